@@ -1,0 +1,44 @@
+"""Domain robustness test cases with exact ground truth: the public face; every name resolves on first use."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Case": "robustgen.core.case",
+    "Edit": "robustgen.core.case",
+    "Effect": "robustgen.core.case",
+    "Envelope": "robustgen.core.case",
+    "Example": "robustgen.core.plugins",
+    "Kind": "robustgen.core.case",
+    "NotApplicable": "robustgen.core.plugins",
+    "Outcome": "robustgen.core.verdict",
+    "Proposal": "robustgen.core.plugins",
+    "Response": "robustgen.core.verdict",
+    "RobustgenError": "robustgen.errors",
+    "Severity": "robustgen.core.case",
+    "Trial": "robustgen.core.verdict",
+    "Verdict": "robustgen.core.verdict",
+    "oracle": "robustgen.core.plugins",
+    "perturbation": "robustgen.core.plugins",
+    "rule": "robustgen.core.plugins",
+    "target": "robustgen.core.plugins",
+}
+__all__ = sorted(_HOME)  # noqa: PLE0605 - one table serves both the names and their homes
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its home on first use."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'robustgen' has no attribute '{name}'")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return [*__all__, "__version__"]

@@ -1,0 +1,102 @@
+"""What a target answered and what an oracle says of it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from robustgen.core.case import Case, Envelope, Severity
+from robustgen.core.language import Language
+
+__all__ = ["Finding", "Outcome", "Reply", "Response", "Trial", "Verdict", "finding_id"]
+
+
+class Outcome(str, Enum):
+    """``error`` and ``unsure`` never count as pass."""
+
+    passed = "pass"
+    failed = "fail"
+    unsure = "unsure"
+    skip = "skip"
+    error = "error"
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What came back for one request. An error is an answer, not an exception.
+
+    ``elapsed`` is in seconds; ``error`` is a class such as ``timeout``, ``http_500``, ``rate_limited``, ``connection``,
+    ``bad_response``, ``empty`` or ``raised``, and ``detail`` says more without any secret.
+    """
+
+    text: str = ""
+    data: Any = None
+    elapsed: float = 0.0
+    usage: dict[str, int] = {}
+    error: str = ""
+    detail: str = ""
+    model: str = ""
+    attempts: int = 1
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """A response with what was read from it; ``unsure`` says why nothing certain could be read."""
+
+    response: Response
+    envelope: Envelope | None = None
+    unsure: str = ""
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What an oracle sees: the case judged, its base, the replies of each by repetition, and other cases for leaks."""
+
+    case: Case
+    replies: list[Reply]
+    base: Case | None = None
+    base_replies: list[Reply] = []
+    family: list[tuple[Case, list[Reply]]] = []
+    others: list[Case] = []
+    language: Language | None = None
+    can: frozenset[str] = frozenset({"answer", "label", "null", "ask", "refuse", "text"})
+    rules: Any = None
+
+    @property
+    def reply(self) -> Reply:
+        """The first repetition's reply."""
+        return self.replies[0]
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """One oracle's judgement; ``evidence`` names span, number or rule."""
+
+    oracle: str
+    outcome: Outcome
+    severity: Severity = Severity.high
+    why: str = ""
+    evidence: dict[str, Any] = {}
+    regulations: list[str] = []
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A failing verdict with its smallest failing case; folds by (oracle, task, trigger)."""
+
+    id: str
+    verdict: Verdict
+    case: Case
+    base: Case | None
+    found_in: str
+    response: Response
+    base_response: Response | None = None
+    trigger: str
+    count: int = 1
+    tried: int = 0
+    failed: int = 0
+    queries: int = 0
+    cases: list[str] = []
+
+
+def finding_id(oracle: str, task: str, trigger: str) -> str:
+    """Return the identity of a finding: 12 hexadecimal digits."""
+    return blake2b("\x1f".join((oracle, task, trigger)).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

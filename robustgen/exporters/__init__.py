@@ -1,0 +1,1 @@
+"""One file per output; each is found by walking this folder."""

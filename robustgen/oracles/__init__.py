@@ -1,0 +1,1 @@
+"""One file per property; each is found by walking this folder."""

@@ -1,0 +1,1 @@
+"""One file per endpoint; each is found by walking this folder."""
