@@ -106,7 +106,7 @@ class Step(msgspec.Struct, frozen=True):
 class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
     """An answer as data; values are decimal strings, ISO dates, labels, lists or mappings of these."""
 
-    status: str = "answer"
+    status: str = msgspec.field(default_factory=lambda: "answer")
     value: Any = None
     unit: str | None = None
     currency: str | None = None

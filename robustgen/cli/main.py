@@ -1,0 +1,119 @@
+"""The ``robustgen`` command: finds its subcommands, reads the configuration, turns errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+import robustgen
+from robustgen.errors import ConfigError, RobustgenError
+
+__all__ = ["main"]
+
+HERE = Path(__file__).parent
+
+
+class _Commands(click.Group):
+    """Loads a command's module only when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the command names: the files of this folder."""
+        names = (f.stem for f in HERE.glob("*.py") if not f.stem.startswith("_") and f.stem != "main")
+        return sorted(n.replace("_", "-") for n in names)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import one command."""
+        if name not in self.list_commands(ctx):
+            return None
+        made: click.Command = import_module(f"robustgen.cli.{name.replace('-', '_')}").command
+        return made
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which ones are near."""
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            from robustgen.errors import UnknownName
+
+            raise UnknownName("command", args[0], self.list_commands(ctx), mend="")
+        return super().resolve_command(ctx, args)
+
+
+def _configuration(path: str | None) -> dict[str, Any]:
+    """Return the options of ``robustgen.toml``: top-level keys for all commands, tables for one."""
+    file = Path(path or "robustgen.toml")
+    if not file.is_file():
+        if path:
+            raise ConfigError(f"{path}: there is no such file", mend="name an existing file with --config")
+        return {}
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: not valid TOML: {error}") from None
+
+
+def _defaults(group: _Commands, ctx: click.Context, config: dict[str, Any]) -> dict[str, Any]:
+    """Return click's default map: environment over file; a table of a command's name concerns that command."""
+    shared = {k.replace("-", "_"): v for k, v in config.items() if not isinstance(v, dict)}
+    for key, value in os.environ.items():
+        if key.startswith("ROBUSTGEN_") and key not in {"ROBUSTGEN_PATH", "ROBUSTGEN_NO_PLUGINS", "ROBUSTGEN_TRUST_PACKS"}:
+            shared[key.removeprefix("ROBUSTGEN_").lower()] = value
+    made: dict[str, Any] = {}
+    for name in group.list_commands(ctx):
+        own = config.get(name, {})
+        own = {k.replace("-", "_"): v for k, v in own.items()} if isinstance(own, dict) else {}
+        made[name] = {**own, **shared} if not own else {**shared, **own}
+    return made
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(robustgen.__version__, prog_name="robustgen")
+@click.option("--config", metavar="FILE", help="Options from this file instead of ./robustgen.toml.")
+@click.pass_context
+def cli(ctx: click.Context, config: str | None) -> None:
+    """Test cases with exact ground truth for language models and NLP in regulated domains.
+
+    \b
+    robustgen domains                                  what there is
+    robustgen generate retail -n 5                     read five cases
+    robustgen fuzz price-parser --domain retail -n 200 find real failures
+    robustgen replay ID                                see one again
+    """
+    settings = _configuration(config)
+    ctx.obj = {"config": settings}
+    assert isinstance(ctx.command, _Commands)
+    ctx.default_map = _defaults(ctx.command, ctx, settings)
+
+
+def main() -> None:
+    """Run the command line; exit codes are those of the contract."""
+    try:
+        code = cli(standalone_mode=False)
+        sys.stdout.flush()
+    except RobustgenError as error:
+        _say(str(error))
+        code = error.exit_code
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted")
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(text: str) -> None:
+    click.echo(click.style("error: ", fg="red") + text if sys.stderr.isatty() and "NO_COLOR" not in os.environ else f"error: {text}", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,267 @@
+"""A recipe becomes a case: facts are said, perturbations applied in order, the expected answer recomputed, promises proved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from robustgen.core.case import (
+    Case,
+    Effect,
+    Envelope,
+    Expected,
+    Facts,
+    Kind,
+    Reading,
+    Step,
+    apply_edits,
+    canonical,
+    case_id,
+    move_spans,
+)
+from robustgen.core.draw import ReplayDraw
+from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec, Proposal, Realised
+from robustgen.errors import EditError, GrammarError
+from robustgen.generate.recipe import Op, Recipe
+from robustgen.generate.tools import CaseTools
+from robustgen.grammar.read import agrees, read_text
+from robustgen.grammar.say import ABSENT
+from robustgen.packs.pack import Ambiguity, Pack, load_pack
+from robustgen.packs.tasks import Task
+
+__all__ = ["Unfit", "apply_op", "build", "made_with"]
+
+
+class Unfit(GrammarError):
+    """This recipe makes no case: a perturbation does not apply, or a promise does not hold."""
+
+
+@lru_cache(maxsize=32)
+def made_with(name: str) -> dict[str, str]:
+    """Return the versions that a case of a pack depends on."""
+    from importlib.metadata import version
+
+    import robustgen
+
+    return {
+        "robustgen": robustgen.__version__,
+        "pack": name,
+        "pack_version": load_pack(name).version,
+        "cldr": version("babel"),
+        "num2words": version("num2words"),
+    }
+
+
+@lru_cache(maxsize=64)
+def _oracle_ids(name: str) -> Mapping[str, tuple[str, ...]]:
+    """Return task to the ids of the pack's oracles that concern it."""
+    found: dict[str, list[str]] = {}
+    for oracle, entry in load_pack(name).meta.get("oracles", {}).items():
+        for task in load_pack(name).tasks if "*" in entry.get("tasks", []) else entry.get("tasks", []):
+            found.setdefault(task, []).append(oracle)
+    return {k: tuple(v) for k, v in found.items()}
+
+
+def build(recipe: Recipe, *, seed: int = 0, index: int = 0, selection: str = "", base: Case | None = None) -> Case:
+    """Return the case of a recipe; raises ``Unfit`` when a step does not apply or a promise breaks."""
+    pack = load_pack(recipe.domain)
+    task = pack.task(recipe.task)
+    if recipe.section == "ambiguous":
+        case = _ambiguous(pack, task, recipe)
+    else:
+        case = _clean(pack, task, recipe)
+    case = msgspec.structs.replace(case, seed=seed, index=index, selection=selection)
+    if not recipe.ops:
+        return case
+    family = (base or case).family
+    clean_id = (base or case).id
+    for op in recipe.ops:
+        case = apply_op(case, op, pack, task)
+    return msgspec.structs.replace(
+        case, family=family, base=clean_id, choices=recipe.as_choices(), id=_id(case, case.text, case.facts)
+    )
+
+
+def _id(case: Case, text: str, facts: Facts) -> str:
+    return case_id(case.domain, case.task, case.language, text, facts)
+
+
+def _ask(pack: Pack, task: Task, tag: str, facts: Facts) -> str:
+    say = pack.say(tag)
+    wordings = say.alternatives("ask", task.name)
+    return say.write(wordings[0], pack.schema(tag).types[task.type.name], facts, ReplayDraw()).text
+
+
+def _clean(pack: Pack, task: Task, recipe: Recipe) -> Case:
+    say, type_ = pack.say(recipe.tag), pack.schema(recipe.tag).types[task.type.name]
+    wordings = say.alternatives(recipe.section, recipe.entry or task.name)
+    if recipe.section == "edges" and not wordings:
+        wordings = say.alternatives("documents", task.name)
+    made, chosen = say.realise(wordings, type_, recipe.facts, ReplayDraw(recipe.surface))
+    expected = task.expected(recipe.facts)
+    tags = [*task.tags, *([recipe.entry] if recipe.section == "edges" else [])]
+    return _case(pack, task, recipe, made, expected, tags, chosen.doc)
+
+
+def _case(pack: Pack, task: Task, recipe: Recipe, made: Realised, expected: Expected, tags: Sequence[str], doc: str) -> Case:
+    number = case_id(recipe.domain, recipe.task, recipe.tag, made.text, recipe.facts)
+    question = _ask(pack, task, recipe.tag, recipe.facts)
+    kinds = [Kind(k) for k in recipe.kinds] or [Kind.clean]
+    return Case(
+        id=number,
+        family=number,
+        domain=recipe.domain,
+        task=recipe.task,
+        language=recipe.tag,
+        kinds=kinds,
+        text=made.text,
+        base_text=made.text,
+        messages=[{"role": "system", "content": question}, {"role": "user", "content": made.text}],
+        facts=recipe.facts,
+        expected=expected,
+        readings=[Reading(recipe.facts, expected, safe=True)],
+        spans=made.spans,
+        oracles=[*task.oracles, *(o for o in _oracle_ids(recipe.domain).get(recipe.task, ()) if o not in task.oracles)],
+        tags=[*dict.fromkeys(tags), *([f"doc:{doc}"] if doc else [])],
+        choices=recipe.as_choices(),
+        made_with=made_with(recipe.domain),
+    )
+
+
+def _ambiguous(pack: Pack, task: Task, recipe: Recipe) -> Case:
+    entry = pack.ambiguities[recipe.entry]
+    say, type_ = pack.say(recipe.tag), pack.schema(recipe.tag).types[task.type.name]
+    every = say.alternatives("ambiguous", entry.id)
+    wanted = [a for a in every if a.settled == ("settled" in recipe.kinds)] or every
+    draw = ReplayDraw(recipe.surface)
+    made, chosen = say.realise(wanted, type_, recipe.facts, draw)
+    found = read_text(say, every, type_, made.text)
+    one = entry.type == "trap" or chosen.settled
+    if (one and len(found) != 1) or (not one and len(found) < 2):
+        raise Unfit(f"{entry.id}: {len(found)} readings where {'1' if one else 'at least 2'} are promised")
+    plain = msgspec.structs.replace(recipe, kinds=("ambiguous",))
+    if one:
+        expected = _trap_answer(pack, task, entry, recipe.facts)
+        return _case(pack, task, plain, made, expected, [*task.tags, entry.id], chosen.doc)
+    readings = _readings(pack, task, type_, recipe, found)
+    if len({msgspec.json.encode(r.expected.accept) for r in readings}) < 2:
+        raise Unfit(f"{entry.id}: the readings have the same answer here")
+    expected = _split_answer(task, entry, readings)
+    case = _case(pack, task, plain, made, expected, [*task.tags, entry.id], chosen.doc)
+    return msgspec.structs.replace(case, readings=readings)
+
+
+def _readings(pack: Pack, task: Task, type_: Any, recipe: Recipe, found: Sequence[Mapping[str, Any]]) -> list[Reading]:
+    """Return the readings as whole facts with their answers; those that agree with the drawn facts come first."""
+    made = []
+    for stated in sorted(found, key=lambda r: bool(agrees(r, recipe.facts))):
+        facts = recipe.facts
+        for path, value in stated.items():
+            if path.endswith("#"):
+                continue
+            target = None if value is ABSENT else value
+            try:
+                facts = type_.with_value(facts, path, target, ReplayDraw())
+            except GrammarError:
+                continue
+        made.append(Reading(facts, task.expected(facts)))
+    return made
+
+
+def _split_answer(task: Task, entry: Ambiguity, readings: Sequence[Reading]) -> Expected:
+    differing = sorted({p for r in readings for p in r.facts if any(o.facts.get(p) != r.facts.get(p) for o in readings)})
+    missing = list(entry.missing) or differing
+    accept = [Envelope(status=s, missing=missing if s == "ask" else []) for s in entry.accept if s in {"ask", "both", "escalate", "refuse"}]
+    if task.abstain:
+        accept.append(Envelope(label=task.abstain))
+    return Expected(accept=accept or [Envelope(status="ask", missing=missing)], tolerance=task.tolerance)
+
+
+def _trap_answer(pack: Pack, task: Task, entry: Ambiguity, facts: Facts) -> Expected:
+    if entry.answer is None or entry.type != "trap":
+        return task.expected(facts)
+    node: Any = entry.answer
+    part = task._part(node, top=True)  # noqa: SLF001 - answers of the catalogue are written as the task's are
+    from robustgen.packs.tasks import _envelopes, _value
+
+    return Expected(accept=list(_envelopes(_value(part, task.type.view(facts)))), tolerance=task.tolerance)
+
+
+def apply_op(case: Case, op: Op, pack: Pack, task: Task) -> Case:
+    """Return the case after one perturbation; raises ``Unfit`` when nothing changes or a promise breaks."""
+    spec = PERTURBATIONS.get(op.perturbation)
+    tools = CaseTools(pack, task, case, op.strength)
+    proposal = spec.fn(case, ReplayDraw(op.choices), tools)
+    if isinstance(proposal, NotApplicable):
+        raise Unfit(f"{spec.name}: {proposal.why}")
+    edits = [e for e in proposal.edits if e.old != e.new]
+    if not edits:
+        raise Unfit(f"{spec.name}: changed nothing")
+    allowed = set(proposal.allow)
+    guard = _guard(spec, tools, case, allowed)
+    try:
+        text = apply_edits(case.text, edits, guard)
+    except EditError as error:
+        raise Unfit(f"{spec.name}: {error.what}") from None
+    if text == case.text:
+        raise Unfit(f"{spec.name}: changed nothing")
+    return _after(case, spec, op, proposal, edits, text, pack, task)
+
+
+def _guard(spec: PerturbationSpec, tools: CaseTools, case: Case, allowed: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return what this perturbation must leave alone: everything protected, less what it may re-render."""
+    if spec.effect is not Effect.preserves:
+        return []
+    return [s for s in tools.protected() if not any(a[0] <= s[0] and s[1] <= a[1] for a in allowed)]
+
+
+def _after(
+    case: Case, spec: PerturbationSpec, op: Op, proposal: Proposal, edits: Sequence[Any], text: str, pack: Pack, task: Task
+) -> Case:
+    facts = case.facts if proposal.facts is None else proposal.facts
+    spans = move_spans(case.spans, edits)
+    for path in proposal.lost:
+        spans[path] = []
+    expected, readings = case.expected, case.readings
+    if spec.effect is Effect.shifts:
+        expected = task.expected(facts)
+        readings = [Reading(facts, expected, safe=True)]
+    elif spec.effect is Effect.degrades:
+        expected = task.expected(facts, missing=sorted(_roots(proposal.lost)))
+        readings = [Reading(facts, expected, safe=True)]
+    elif spec.effect is Effect.splits:
+        readings = _split_readings(task, proposal.readings)
+        differing = sorted({p for r in readings for p in r.facts if any(o.facts.get(p) != r.facts.get(p) for o in readings)})
+        accept = [Envelope(status="ask", missing=differing), Envelope(status="both")]
+        expected = Expected(accept=[*accept, *([Envelope(label=task.abstain)] if task.abstain else [])], tolerance=task.tolerance)
+    step = Step(spec.name, {"strength": op.strength}, spec.effect, list(edits))
+    messages = [*case.messages[:-1], {"role": "user", "content": text}]
+    return msgspec.structs.replace(
+        case,
+        text=text,
+        messages=messages,
+        facts=facts,
+        expected=expected,
+        readings=readings,
+        spans=spans,
+        trail=[*case.trail, step],
+        kinds=list(dict.fromkeys([*(k for k in case.kinds if k is not Kind.clean), *spec.kinds[:1]])),
+        tags=[*case.tags, *(t for t in proposal.tags if t not in case.tags)],
+    )
+
+
+def _roots(paths: Sequence[str]) -> set[str]:
+    """Return field paths without list positions, as tasks name them."""
+    import re
+
+    return {re.sub(r"\[\d+\]", "", p) for p in paths}
+
+
+def _split_readings(task: Task, readings: Sequence[Reading]) -> list[Reading]:
+    made = [Reading(r.facts, task.expected(r.facts), r.safe) for r in readings]
+    if len({msgspec.json.encode(canonical(msgspec.to_builtins(r.expected.accept))) for r in made}) < 2:
+        raise Unfit("the readings have the same answer here")
+    return made

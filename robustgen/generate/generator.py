@@ -1,0 +1,272 @@
+"""Case *i* of a selection: a pure function of (versions, seed, selection, i), made in any order, anywhere."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from robustgen.core.case import Case, Facts, Kind
+from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of
+from robustgen.core.language import Language
+from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec
+from robustgen.errors import GrammarError, UsageError
+from robustgen.generate.build import Unfit, build
+from robustgen.generate.recipe import Op, Recipe
+from robustgen.generate.selection import Cell, Selection
+from robustgen.generate.tools import CaseTools
+from robustgen.packs.language import load_language
+from robustgen.packs.pack import load_pack
+
+__all__ = ["FAMILY", "Generator"]
+
+FAMILY = 4
+"""Emitted cases that share one clean base."""
+ATTEMPTS = 60
+_CACHED = 256
+
+
+class Generator:
+    """Makes the cases of a selection."""
+
+    def __init__(self, selection: Selection, seed: int = 0, given: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Keep what is asked; ``given`` are a user's own records, realised in turn."""
+        self.selection, self.seed, self.given = selection, seed, given
+        self.digest = selection.digest
+        self.cells = selection.cells()
+        self.kinds = [Kind(k) for k in selection.kinds]
+        self.size = 1 if self.kinds == [Kind.clean] else FAMILY
+        self._bases: OrderedDict[int, tuple[Recipe, Case]] = OrderedDict()
+        self._fitting: dict[tuple[Kind, str], list[PerturbationSpec]] = {}
+
+    def language(self, tag: str) -> Language:
+        """Return the resources of a case's language."""
+        return load_language(tag)
+
+    def cases(self, start: int = 0, count: int = 1) -> Iterator[Case]:
+        """Yield emitted cases by index."""
+        for i in range(start, start + count):
+            yield self.case(i)
+
+    def families(self, start: int = 0, count: int = 1) -> Iterator[tuple[Case | None, list[Case]]]:
+        """Yield (clean base, emitted cases) family by family; the base is None for cases that stand alone."""
+        groups: OrderedDict[str, tuple[Case | None, list[Case]]] = OrderedDict()
+        number = start // self.size
+        for i in range(start, start + count):
+            if i // self.size != number:
+                yield from groups.values()
+                groups, number = OrderedDict(), i // self.size
+            case = self.case(i)
+            base = self.base(case)
+            groups.setdefault(case.family, (base, []))[1].append(case)
+        yield from groups.values()
+
+    def base(self, case: Case) -> Case | None:
+        """Return the clean case of a family, None for a case that stands alone."""
+        if case.base is None and case.kinds != [Kind.clean]:
+            return None
+        number = case.index // self.size
+        for attempt in range(ATTEMPTS):
+            _, found = self._base(number if not attempt else -(number * ATTEMPTS + attempt) - 1)
+            if found.id == case.family:
+                return found
+        return None
+
+    def case(self, index: int) -> Case:
+        """Return emitted case ``index``; raises ``UsageError`` when the selection can make none."""
+        why: dict[str, int] = {}
+        for attempt in range(ATTEMPTS):
+            draw = RandomDraw(seed_of(self.seed, self.digest, index, attempt))
+            number, slot = divmod(index, self.size)
+            try:
+                kind = self._kind(draw, slot)
+                made = self._make(kind, number, index, attempt, draw)
+            except (Unfit, GrammarError) as error:
+                why[error.what] = why.get(error.what, 0) + 1
+                continue
+            return msgspec.structs.replace(made, index=index)
+        reason = max(why, key=lambda w: why[w], default="")
+        raise UsageError(f"case {index}: nothing fits after {ATTEMPTS} tries, most often: {reason}", mend="widen --kind, --perturb or --task")
+
+    def _kind(self, draw: RandomDraw, slot: int) -> Kind:
+        if Kind.clean in self.kinds and (slot == 0 or len(self.kinds) == 1):
+            return Kind.clean
+        others = [k for k in self.kinds if k is not Kind.clean]
+        return others[draw.below(len(others))]
+
+    def _make(self, kind: Kind, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
+        # after many misses another base may offer what this one cannot
+        family = number if attempt < ATTEMPTS // 3 or kind is Kind.clean else -(number * ATTEMPTS + attempt) - 1
+        recipe, base = self._base(family)
+        if kind is Kind.clean:
+            return base
+        if kind is Kind.ambiguous and not self.selection.perturbations:
+            entry = self._catalogued(recipe, draw)
+            if entry is not None:
+                return build(entry, seed=self.seed, index=index, selection=self.digest)
+        if kind is Kind.edge and not self.selection.perturbations:
+            edge = self._edge(recipe, draw)
+            if edge is not None:
+                return build(edge, seed=self.seed, index=index, selection=self.digest)
+        ops = self._ops(kind, recipe, base, draw)
+        perturbed = msgspec.structs.replace(recipe, ops=ops)
+        return build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base)
+
+    # --- bases -------------------------------------------------------------------------------------------------------
+
+    def _base(self, number: int) -> tuple[Recipe, Case]:
+        if number not in self._bases:
+            self._bases[number] = self._new_base(number)
+            if len(self._bases) > _CACHED:
+                self._bases.popitem(last=False)
+        return self._bases[number]
+
+    def _new_base(self, number: int) -> tuple[Recipe, Case]:
+        order = seed_of(self.seed, self.digest, "cells") % len(self.cells)
+        cell = self.cells[(number + order) % len(self.cells)]
+        last: GrammarError | None = None
+        for attempt in range(8):
+            recipe = self.recipe(cell, seed_of(self.seed, self.digest, "family", number, attempt), number)
+            try:
+                return recipe, build(recipe, seed=self.seed, index=max(number, 0) * self.size, selection=self.digest)
+            except GrammarError as error:
+                last = error
+        assert last is not None
+        raise last
+
+    def recipe(self, cell: Cell, seed: int, number: int = 0) -> Recipe:
+        """Return the recipe of a clean case."""
+        pack = load_pack(cell.domain)
+        task = pack.task(cell.task)
+        type_ = pack.schema(cell.tag).types[task.type.name]
+        draw = RandomDraw(seed)
+        if self.given:
+            facts: Facts = type_.typed(self.given[number % len(self.given)])
+            choices = {}
+        else:
+            facts, choices = type_.draw(draw), draw.choices
+        surface = RandomDraw(seed_of(seed, "surface"))
+        say = pack.say(cell.tag)
+        say.realise(say.alternatives("documents", task.name), type_, facts, surface)
+        return Recipe(
+            domain=cell.domain, task=cell.task, tag=cell.tag, facts=facts, facts_choices=choices, surface=surface.choices, kinds=("clean",)
+        )
+
+    # --- catalogued cases --------------------------------------------------------------------------------------------
+
+    def _catalogued(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
+        """Return the recipe of a catalogued ambiguity of the task, None where there is none or a perturbation shall do it."""
+        pack = load_pack(recipe.domain)
+        say, task = pack.say(recipe.tag), pack.task(recipe.task)
+        known = [a for a in pack.ambiguities.values() if recipe.task in a.tasks and say.alternatives("ambiguous", a.id)]
+        splitting = self._perturbations(Kind.ambiguous, recipe.tag)
+        pick = draw.below(len(known) + (1 if splitting else 0)) if known else -1
+        if pick < 0 or pick >= len(known):
+            return None
+        entry = known[pick]
+        every = say.alternatives("ambiguous", entry.id)
+        settled = [a for a in every if a.settled]
+        wanted = settled if settled and draw.below(2) else [a for a in every if not a.settled] or every
+        type_ = pack.schema(recipe.tag).types[task.type.name]
+        facts = type_.draw(draw)
+        facts = pack.set_values(task, facts, {**entry.set, **(entry.settle if wanted is settled else {})}, recipe.tag, draw)
+        chosen = wanted[draw.below(len(wanted))]
+        facts = pack.set_values(task, facts, dict(chosen.means), recipe.tag, draw)
+        surface = RandomDraw(draw.below(1 << 30))
+        say.realise(wanted, type_, facts, surface)
+        kinds = ("ambiguous", "settled") if wanted is settled else ("ambiguous",)
+        return msgspec.structs.replace(
+            recipe, facts=facts, facts_choices=draw.choices, surface=surface.choices, section="ambiguous", entry=entry.id, kinds=kinds
+        )
+
+    def _edge(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
+        """Return the recipe of a catalogued edge case, else of a boundary value from the schema."""
+        pack = load_pack(recipe.domain)
+        task, say = pack.task(recipe.task), pack.say(recipe.tag)
+        known = [e for e in pack.edges.values() if recipe.task in e.tasks]
+        pick = draw.below(len(known) + 2)
+        if pick < len(known):
+            edge = known[pick]
+            facts = pack.set_values(task, recipe.facts, edge.set, recipe.tag, draw)
+            return self._edge_recipe(recipe, facts, edge.id)
+        type_ = pack.schema(recipe.tag).types[task.type.name]
+        view = type_.view(recipe.facts)
+        fields = [f for n, f in type_.fields.items() if recipe.facts.get(n) is not None and f.boundaries(view)]
+        if not fields:
+            return None
+        field = fields[draw.below(len(fields))]
+        values = field.boundaries(view)
+        facts = type_.with_value(recipe.facts, field.name, values[draw.below(len(values))], draw)
+        say.alternatives("documents", task.name)
+        return self._edge_recipe(recipe, facts, f"boundary:{field.name}")
+
+    def _edge_recipe(self, recipe: Recipe, facts: Facts, entry: str) -> Recipe:
+        return msgspec.structs.replace(recipe, facts=facts, section="edges", entry=entry, kinds=("edge",))
+
+    # --- perturbations -----------------------------------------------------------------------------------------------
+
+    def _perturbations(self, kind: Kind, tag: str) -> list[PerturbationSpec]:
+        key = (kind, tag)
+        if key not in self._fitting:
+            language = load_language(tag)
+            names = self.selection.perturbations
+            self._fitting[key] = [
+                s
+                for n, s in PERTURBATIONS.items()
+                if (not names or n in names)
+                and (kind in s.kinds or names)
+                and (not s.languages or tag in s.languages or language.base in s.languages)
+                and all(language.rows(need) for need in s.needs)
+            ]
+        return self._fitting[key]
+
+    def _ops(self, kind: Kind, recipe: Recipe, base: Case, draw: RandomDraw) -> tuple[Op, ...]:
+        fitting = self._perturbations(kind, recipe.tag)
+        if not fitting:
+            raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
+        spec = fitting[draw.below(len(fitting))]
+        strength = spec.strength if self.selection.strength is None else self.selection.strength
+        pack = load_pack(recipe.domain)
+        tools = CaseTools(pack, pack.task(recipe.task), base, strength)
+        for attempt in range(4):
+            inner = RandomDraw(seed_of(draw.below(1 << 30), attempt))
+            proposal = spec.fn(base, inner, tools)
+            if isinstance(proposal, NotApplicable):
+                raise Unfit(f"{spec.name}: {proposal.why}")
+            if any(e.old != e.new for e in proposal.edits):
+                return (Op(spec.name, strength, inner.choices),)
+        raise Unfit(f"{spec.name}: changed nothing")
+
+    # --- shrinking and replay ----------------------------------------------------------------------------------------
+
+    def recipe_of(self, case: Case) -> Recipe:
+        """Return how a case was made, from its recorded choices; raises ``GrammarError`` when the pack has changed too much."""
+        pack = load_pack(case.domain)
+        task = pack.task(case.task)
+        type_ = pack.schema(case.tag).types[task.type.name]
+        choices = case.choices
+        entry = str(choices.get("entry", ""))
+        facts = type_.typed(_json(case.facts)) if not choices.get("ops") else type_.draw(ReplayDraw(choices.get("facts") or {}))
+        if choices.get("ops") and case.trail and all(s.effect.value != "shifts" for s in case.trail):
+            facts = type_.typed(_json(case.facts))
+        ops = tuple(msgspec.convert(o, Op) for o in choices.get("ops", []))
+        surface = choices.get("surface", {}).get(case.tag, {})
+        return Recipe(
+            domain=case.domain,
+            task=case.task,
+            tag=case.tag,
+            facts=facts,
+            facts_choices=choices.get("facts") or {},
+            surface=surface,
+            ops=ops,
+            section=str(choices.get("section", "documents")),
+            entry=entry,
+            kinds=tuple(k.value for k in case.kinds),
+        )
+
+
+def _json(facts: Facts) -> dict[str, Any]:
+    made: dict[str, Any] = msgspec.to_builtins(facts)
+    return made

@@ -1,0 +1,1 @@
+"""Packs and languages as data: found on disk, loaded, compiled."""
