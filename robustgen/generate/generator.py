@@ -18,7 +18,7 @@ from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell, Selection
 from robustgen.generate.tools import CaseTools
 from robustgen.packs.language import load_language
-from robustgen.packs.pack import load_pack
+from robustgen.packs.pack import Ambiguity, load_pack
 
 __all__ = ["FAMILY", "Generator"]
 
@@ -165,7 +165,12 @@ class Generator:
         pick = draw.below(len(known) + (1 if splitting else 0)) if known else -1
         if pick < 0 or pick >= len(known):
             return None
-        entry = known[pick]
+        return self.catalogued(recipe, known[pick], draw)
+
+    def catalogued(self, recipe: Recipe, entry: Ambiguity, draw: RandomDraw) -> Recipe:
+        """Return the recipe of one catalogued ambiguity on fresh facts."""
+        pack = load_pack(recipe.domain)
+        say, task = pack.say(recipe.tag), pack.task(recipe.task)
         every = say.alternatives("ambiguous", entry.id)
         settled = [a for a in every if a.settled]
         wanted = settled if settled and draw.below(2) else [a for a in every if not a.settled] or every

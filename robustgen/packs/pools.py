@@ -1,0 +1,83 @@
+"""``make pools``: freeze Faker's values per language into ``corpora/<tag>/pools/*.txt``, with its version and a digest.
+
+Generation reads the frozen files by index, so that a case is the same whatever Faker is installed, and no case waits for Faker.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from robustgen.packs.language import load_language
+from robustgen.packs.locate import corpora, shipped
+
+__all__ = ["PROVIDERS", "freeze", "main"]
+
+SIZE = 400
+SEED = 20260101
+PROVIDERS: dict[str, Callable[[Any], str]] = {
+    "name": lambda f: f"{f.first_name()} {f.last_name()}",
+    "first_name": lambda f: str(f.first_name()),
+    "last_name": lambda f: str(f.last_name()),
+    "company": lambda f: str(f.company()),
+    "street": lambda f: str(f.street_name()),
+    "city": lambda f: str(f.city()),
+}
+_WHOLE_NAME_FIRST = ("zh", "ja")
+
+
+def freeze(tag: str, root: Path) -> list[Path]:
+    """Write the pools of one language; returns the files. Raises nothing for a provider that the locale lacks."""
+    from faker import Faker, __version__  # type: ignore[attr-defined,unused-ignore]
+
+    language = load_language(tag)
+    locale = language.settings.get("faker", language.locale)
+    folder = root / "corpora" / tag / "pools"
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, make in PROVIDERS.items():
+        fake = Faker(locale, use_weighting=False)
+        fake.seed_instance(SEED)
+        values = sorted(set(_values(fake, tag, name, make)))[:SIZE]
+        if len(values) < 20:
+            continue
+        values = _plainest_first(values)
+        body = "\n".join(values) + "\n"
+        digest = blake2b(body.encode(), digest_size=8).hexdigest()
+        file = folder / f"{name}.txt"
+        file.write_text(f"# faker {__version__} {locale} {name} blake2b {digest}\n{body}", encoding="utf-8")
+        written.append(file)
+    return written
+
+
+def _values(fake: Any, tag: str, name: str, make: Callable[[Any], str]) -> Iterator[str]:
+    """Yield clean values: one line, no digits, no title, nothing that a template could mistake for its own text."""
+    for _ in range(SIZE * 6):
+        if name == "name" and tag.split("-")[0] in _WHOLE_NAME_FIRST:
+            value = f"{fake.last_name()}{fake.first_name()}"
+        else:
+            value = make(fake)
+        value = " ".join(value.split())
+        if value and not any(c.isdigit() or c in "\"'{}[]();:/&" for c in value) and 1 < len(value) <= 40:
+            yield value
+
+
+def _plainest_first(values: list[str]) -> list[str]:
+    """Put the shortest value first: choice 0 is the simplest."""
+    first = min(values, key=lambda v: (len(v), v))
+    return [first, *(v for v in values if v != first)]
+
+
+def main() -> None:
+    """Freeze the pools of every language that has a folder of its own."""
+    root = shipped()
+    for tag in sys.argv[1:] or [t for t in corpora() if "-" not in t or t.startswith("pt-")]:
+        for file in freeze(tag, root):
+            sys.stdout.write(f"{file.relative_to(root)}\n")
+
+
+if __name__ == "__main__":
+    main()
