@@ -54,7 +54,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
     ``facts`` are the new facts of a ``shifts``; ``lost`` the fact paths that a ``degrades`` took away; ``readings`` what a
     ``splits`` text can mean; ``allow`` the protected spans that were re-rendered on purpose from the facts (exact spans);
-    ``tags`` catalogue ids reached.
+    ``tags`` catalogue ids reached; ``language`` the tag of another language that the edits brought in, ``whole`` when nothing of
+    the first one is left.
     """
 
     edits: Sequence[Edit] = ()
@@ -63,6 +64,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     readings: Sequence[Reading] = ()
     allow: Sequence[Span] = ()
     tags: Sequence[str] = ()
+    language: str = ""
+    whole: bool = False
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):

@@ -242,6 +242,7 @@ def _after(
     return msgspec.structs.replace(
         case,
         text=text,
+        language=_languages(case, proposal),
         messages=messages,
         facts=facts,
         expected=expected,
@@ -251,6 +252,15 @@ def _after(
         kinds=list(dict.fromkeys([*(k for k in case.kinds if k is not Kind.clean), *spec.kinds[:1]])),
         tags=[*case.tags, *(t for t in proposal.tags if t not in case.tags)],
     )
+
+
+def _languages(case: Case, proposal: Proposal) -> str | list[str]:
+    if not proposal.language or proposal.language == case.language:
+        return case.language
+    if proposal.whole:
+        return proposal.language
+    before = [case.language] if isinstance(case.language, str) else list(case.language)
+    return [*before, *([] if proposal.language in before else [proposal.language])]
 
 
 def _roots(paths: Sequence[str]) -> set[str]:

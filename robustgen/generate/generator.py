@@ -14,6 +14,7 @@ from robustgen.core.language import Language
 from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec
 from robustgen.errors import GrammarError, UsageError
 from robustgen.generate.build import Unfit, build
+from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell, Selection
 from robustgen.generate.tools import CaseTools
@@ -31,8 +32,9 @@ _CACHED = 256
 class Generator:
     """Makes the cases of a selection."""
 
-    def __init__(self, selection: Selection, seed: int = 0, given: Sequence[Mapping[str, Any]] = ()) -> None:
-        """Keep what is asked; ``given`` are a user's own records, realised in turn."""
+    def __init__(self, selection: Selection, seed: int = 0, given: Sequence[Mapping[str, Any]] = (), *, certify: bool = True) -> None:
+        """Keep what is asked; ``given`` are a user's own records, realised in turn; ``certify`` proves every ``preserves`` variant."""
+        self.certify = certify
         self.selection, self.seed, self.given = selection, seed, given
         self.digest = selection.digest
         self.cells = selection.cells()
@@ -112,7 +114,12 @@ class Generator:
                 return build(edge, seed=self.seed, index=index, selection=self.digest)
         ops = self._ops(kind, recipe, base, draw)
         perturbed = msgspec.structs.replace(recipe, ops=ops)
-        return build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base)
+        made = build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base)
+        if self.certify:
+            broken = prove(base, made)
+            if broken:
+                raise Unfit(f"{ops[0].perturbation}: {broken[0]}")
+        return made
 
     # --- bases -------------------------------------------------------------------------------------------------------
 
