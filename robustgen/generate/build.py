@@ -28,11 +28,15 @@ from robustgen.errors import EditError, GrammarError
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.tools import CaseTools
 from robustgen.grammar.read import agrees, read_text
-from robustgen.grammar.say import ABSENT
+from robustgen.grammar.say import ABSENT, Alternative
 from robustgen.packs.pack import Ambiguity, Pack, load_pack
 from robustgen.packs.tasks import Task
 
 __all__ = ["Unfit", "apply_op", "build", "made_with"]
+
+
+_From = tuple[int, int, str]
+"""Seed, index and selection of a case."""
 
 
 class Unfit(GrammarError):
@@ -65,15 +69,28 @@ def _oracle_ids(name: str) -> Mapping[str, tuple[str, ...]]:
     return {k: tuple(v) for k, v in found.items()}
 
 
-def build(recipe: Recipe, *, seed: int = 0, index: int = 0, selection: str = "", base: Case | None = None) -> Case:
-    """Return the case of a recipe; raises ``Unfit`` when a step does not apply or a promise breaks."""
+def build(
+    recipe: Recipe,
+    *,
+    seed: int = 0,
+    index: int = 0,
+    selection: str = "",
+    base: Case | None = None,
+    said: tuple[Realised, Alternative] | None = None,
+) -> Case:
+    """Return the case of a recipe; raises ``Unfit`` when a step does not apply or a promise breaks.
+
+    ``base`` is the clean case where it is known, ``said`` its text where that has just been made.
+    """
+    made_from = (seed, index, selection)
     pack = load_pack(recipe.domain)
     task = pack.task(recipe.task)
     if recipe.section == "ambiguous":
-        case = _ambiguous(pack, task, recipe)
+        case = _ambiguous(pack, task, recipe, made_from)
+    elif base is not None and recipe.ops:
+        case = msgspec.structs.replace(base, seed=seed, index=index, selection=selection)
     else:
-        case = _clean(pack, task, recipe)
-    case = msgspec.structs.replace(case, seed=seed, index=index, selection=selection)
+        case = _clean(pack, task, recipe, made_from, said)
     if not recipe.ops:
         return case
     family = (base or case).family
@@ -89,24 +106,37 @@ def _id(case: Case, text: str, facts: Facts) -> str:
     return case_id(case.domain, case.task, case.language, text, facts)
 
 
+_FIXED: dict[tuple[str, str, str], str] = {}
+"""Questions that are the same for all facts."""
+
+
 def _ask(pack: Pack, task: Task, tag: str, facts: Facts) -> str:
+    key = (pack.name, task.name, tag)
+    fixed = _FIXED.get(key)
+    if fixed is not None:
+        return fixed
     say = pack.say(tag)
-    wordings = say.alternatives("ask", task.name)
-    return say.write(wordings[0], pack.schema(tag).types[task.type.name], facts, ReplayDraw()).text
+    wording = say.alternatives("ask", task.name)[0]
+    text = say.write(wording, pack.schema(tag).types[task.type.name], facts, ReplayDraw()).text
+    if "{" not in wording.source:
+        _FIXED[key] = text
+    return text
 
 
-def _clean(pack: Pack, task: Task, recipe: Recipe) -> Case:
+def _clean(pack: Pack, task: Task, recipe: Recipe, made_from: _From, said: tuple[Realised, Alternative] | None) -> Case:
     say, type_ = pack.say(recipe.tag), pack.schema(recipe.tag).types[task.type.name]
+    if said is not None:
+        return _case(pack, task, recipe, said[0], task.expected(recipe.facts), task.tags, said[1].doc, made_from)
     wordings = say.alternatives(recipe.section, recipe.entry or task.name)
     if recipe.section == "edges" and not wordings:
         wordings = say.alternatives("documents", task.name)
     made, chosen = say.realise(wordings, type_, recipe.facts, ReplayDraw(recipe.surface))
     expected = task.expected(recipe.facts)
     tags = [*task.tags, *([recipe.entry] if recipe.section == "edges" else [])]
-    return _case(pack, task, recipe, made, expected, tags, chosen.doc)
+    return _case(pack, task, recipe, made, expected, tags, chosen.doc, made_from)
 
 
-def _case(pack: Pack, task: Task, recipe: Recipe, made: Realised, expected: Expected, tags: Sequence[str], doc: str) -> Case:
+def _case(pack: Pack, task: Task, recipe: Recipe, made: Realised, expected: Expected, tags: Sequence[str], doc: str, made_from: _From) -> Case:
     number = case_id(recipe.domain, recipe.task, recipe.tag, made.text, recipe.facts)
     question = _ask(pack, task, recipe.tag, recipe.facts)
     kinds = [Kind(k) for k in recipe.kinds] or [Kind.clean]
@@ -128,10 +158,13 @@ def _case(pack: Pack, task: Task, recipe: Recipe, made: Realised, expected: Expe
         tags=[*dict.fromkeys(tags), *([f"doc:{doc}"] if doc else [])],
         choices=recipe.as_choices(),
         made_with=made_with(recipe.domain),
+        seed=made_from[0],
+        index=made_from[1],
+        selection=made_from[2],
     )
 
 
-def _ambiguous(pack: Pack, task: Task, recipe: Recipe) -> Case:
+def _ambiguous(pack: Pack, task: Task, recipe: Recipe, made_from: _From) -> Case:
     entry = pack.ambiguities[recipe.entry]
     say, type_ = pack.say(recipe.tag), pack.schema(recipe.tag).types[task.type.name]
     every = say.alternatives("ambiguous", entry.id)
@@ -145,12 +178,12 @@ def _ambiguous(pack: Pack, task: Task, recipe: Recipe) -> Case:
     plain = msgspec.structs.replace(recipe, kinds=("ambiguous",))
     if one:
         expected = _trap_answer(pack, task, entry, recipe.facts)
-        return _case(pack, task, plain, made, expected, [*task.tags, entry.id], chosen.doc)
+        return _case(pack, task, plain, made, expected, [*task.tags, entry.id], chosen.doc, made_from)
     readings = _readings(pack, task, type_, recipe, found)
     if len({msgspec.json.encode(r.expected.accept) for r in readings}) < 2:
         raise Unfit(f"{entry.id}: the readings have the same answer here")
     expected = _split_answer(task, entry, readings)
-    case = _case(pack, task, plain, made, expected, [*task.tags, entry.id], chosen.doc)
+    case = _case(pack, task, plain, made, expected, [*task.tags, entry.id], chosen.doc, made_from)
     return msgspec.structs.replace(case, readings=readings)
 
 

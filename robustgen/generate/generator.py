@@ -11,13 +11,14 @@ import msgspec
 from robustgen.core.case import Case, Facts, Kind
 from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of
 from robustgen.core.language import Language
-from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec
+from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec, Realised
 from robustgen.errors import GrammarError, UsageError
 from robustgen.generate.build import Unfit, build
 from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell, Selection
 from robustgen.generate.tools import CaseTools
+from robustgen.grammar.say import Alternative
 from robustgen.packs.language import load_language
 from robustgen.packs.pack import Ambiguity, load_pack
 
@@ -135,9 +136,10 @@ class Generator:
         cell = self.cells[(number + order) % len(self.cells)]
         last: GrammarError | None = None
         for attempt in range(8):
-            recipe = self.recipe(cell, seed_of(self.seed, self.digest, "family", number, attempt), number)
+            seed = seed_of(self.seed, self.digest, "family", number, attempt)
             try:
-                return recipe, build(recipe, seed=self.seed, index=max(number, 0) * self.size, selection=self.digest)
+                recipe, said = self._said(cell, seed, number)
+                return recipe, build(recipe, seed=self.seed, index=max(number, 0) * self.size, selection=self.digest, said=said)
             except GrammarError as error:
                 last = error
         assert last is not None
@@ -145,6 +147,9 @@ class Generator:
 
     def recipe(self, cell: Cell, seed: int, number: int = 0) -> Recipe:
         """Return the recipe of a clean case."""
+        return self._said(cell, seed, number)[0]
+
+    def _said(self, cell: Cell, seed: int, number: int) -> tuple[Recipe, tuple[Realised, Alternative]]:
         pack = load_pack(cell.domain)
         task = pack.task(cell.task)
         type_ = pack.schema(cell.tag).types[task.type.name]
@@ -156,10 +161,11 @@ class Generator:
             facts, choices = type_.draw(draw), draw.choices
         surface = RandomDraw(seed_of(seed, "surface"))
         say = pack.say(cell.tag)
-        say.realise(say.alternatives("documents", task.name), type_, facts, surface)
-        return Recipe(
+        said = say.realise(say.alternatives("documents", task.name), type_, facts, surface)
+        recipe = Recipe(
             domain=cell.domain, task=cell.task, tag=cell.tag, facts=facts, facts_choices=choices, surface=surface.choices, kinds=("clean",)
         )
+        return recipe, said
 
     # --- catalogued cases --------------------------------------------------------------------------------------------
 

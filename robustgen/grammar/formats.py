@@ -213,6 +213,17 @@ class Habits:
 
     def date(self, value: date, style: str = "long") -> str:
         """Return a date in a style."""
+        key = (value.date() if isinstance(value, datetime) else value, style)
+        known = self._dates.get(key)
+        if known is None:
+            known = self._dates[key] = self._date(value, style)
+        return known
+
+    @cached_property
+    def _dates(self) -> dict[tuple[date, str], str]:
+        return {}
+
+    def _date(self, value: date, style: str) -> str:
         return "".join(self._letter(p, value) if is_letter else p for p, is_letter in self._pattern(style).parts)
 
     def _letter(self, letters: str, value: Any) -> str:
