@@ -1,0 +1,45 @@
+# Every target works on a fresh machine with Python 3.11+, git and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check -q
+
+.PHONY: fuzz test lint bench pools test-external clean
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: $(BIN)/python pyproject.toml
+	$(PIP) install -e '.[demo]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.demo
+	$(PIP) install -e '.[dev,demo]'
+	touch $@
+
+# real libraries that nobody here wrote, under messy but unambiguous input
+fuzz: $(VENV)/.demo
+	$(BIN)/robustgen fuzz price-parser --domain all -n 600 --fail-on never --report report.html
+	$(BIN)/robustgen fuzz dateparser --domain all -n 400 --fail-on never
+	$(BIN)/robustgen fuzz quantulum3 --domain all -n 400 --fail-on never
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto -m "not external and not slow"
+	@echo "left out: tests marked 'external' and 'slow' (make test-external runs them)"
+
+test-external: $(VENV)/.dev
+	$(BIN)/python -m pytest -m "external or slow"
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/run.py
+
+pools: $(VENV)/.demo
+	$(BIN)/python -m robustgen.packs.pools
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Cases × target × oracles under a budget: asked concurrently, journalled, resumable, judged, counted."""

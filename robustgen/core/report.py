@@ -1,0 +1,110 @@
+"""The one model behind every report: console, HTML, JUnit, SARIF, Markdown, CSV and JSON show the same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from robustgen.core.case import Case, Envelope
+from robustgen.core.verdict import Finding
+
+__all__ = ["Group", "Mark", "Report", "expected_text", "marks", "visible"]
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """One level of one factor: how many were judged and how many failed, with a 95 % Wilson interval of the failure rate."""
+
+    factor: str
+    level: str
+    judged: int
+    failed: int
+    low: float
+    high: float
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a report shows of a run."""
+
+    run: str
+    target: str
+    config: Mapping[str, Any]
+    made_with: Mapping[str, str]
+    totals: Mapping[str, int]
+    by_oracle: Mapping[str, Mapping[str, int]]
+    findings: Sequence[Finding]
+    groups: Sequence[Group] = ()
+    latency: Mapping[str, float] = {}
+    errors: Mapping[str, int] = {}
+    answered: float = 0.0
+    requests: int = 0
+    why: str = "done"
+    titles: Mapping[str, str] = {}
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A piece of text: ``same``, ``old`` (removed) or ``new`` (inserted)."""
+
+    kind: str
+    text: str
+
+
+def marks(base: str, case: Case) -> list[Mark]:
+    """Return the case's text in pieces, with what the trail changed against the base; several steps are compared as a whole."""
+    if len(case.trail) == 1:
+        pieces, at = [], 0
+        for edit in sorted(case.trail[0].edits, key=lambda e: (e.start, e.end)):
+            pieces += [Mark("same", base[at : edit.start]), Mark("old", edit.old), Mark("new", edit.new)]
+            at = edit.end
+        pieces.append(Mark("same", base[at:]))
+        return [p for p in pieces if p.text]
+    return _compared(base, case.text)
+
+
+def _compared(before: str, after: str) -> list[Mark]:
+    from difflib import SequenceMatcher
+
+    pieces = []
+    for tag, a, b, c, d in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Mark("same", before[a:b]))
+        else:
+            pieces += [Mark("old", before[a:b]), Mark("new", after[c:d])]
+    return [p for p in pieces if p.text]
+
+
+_NAMED = {0x200B: "ZWSP", 0x200C: "ZWNJ", 0x200D: "ZWJ", 0x2060: "WJ", 0xAD: "SHY", 0xFEFF: "BOM", 0xA0: "NBSP", 0x202F: "NNBSP"}
+
+
+def visible(text: str) -> str:
+    """Return text in which control, bidi, zero-width and lone surrogate characters are shown instead of obeyed."""
+    out = []
+    for c in text:
+        code = ord(c)
+        if code in _NAMED and code not in {0xA0, 0x202F}:
+            out.append(f"⟨{_NAMED[code]}⟩")
+        elif code in {0x200E, 0x200F, 0x61C} or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
+            out.append(f"⟨U+{code:04X}⟩")
+        elif (code < 32 and c not in "\n\t") or 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF:
+            out.append(f"⟨{code:02X}⟩")
+        else:
+            out.append(c)
+    return "".join(out)
+
+
+def expected_text(envelopes: Sequence[Envelope]) -> str:
+    """Return the acceptable answers in one line."""
+    return " or ".join(dict.fromkeys(one_line(e) for e in envelopes))
+
+
+def one_line(envelope: Envelope) -> str:
+    """Return an answer in one line."""
+    if envelope.status != "answer":
+        return envelope.status + (f" ({', '.join(envelope.missing)})" if envelope.missing else "")
+    parts = []
+    if envelope.label:
+        parts.append(envelope.label)
+    if envelope.value is not None:
+        parts.append(envelope.value if isinstance(envelope.value, str) else msgspec.json.encode(envelope.value).decode())
+    return " ".join(str(p) for p in (*parts, envelope.currency or envelope.unit) if p) or "nothing"

@@ -1,0 +1,140 @@
+"""The same number in another spelling: grouped, plain, in words, in another script's digits; computed from the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from robustgen.core.case import Case, Edit, Span
+from robustgen.core.draw import Draw
+from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
+
+__all__ = ["currency_code", "full_width_digits", "iso_date", "long_unit", "money_sign_gap", "number_words", "plain_digits", "rerender"]
+
+Written = tuple[str, Span, str]
+
+
+def rerender(case: Case, draw: Draw, tools: Tools, write: Callable[[str, str], str | None], kinds: Sequence[str]) -> Proposal | NotApplicable:
+    """Write the values of some fact places another way; each place is replaced as a whole and named in ``allow``."""
+    places: list[Written] = []
+    for path, spans in sorted(case.spans.items()):
+        field = tools.field(path)
+        if field is None or field.kind not in kinds:
+            continue
+        for span in spans:
+            old = case.text[span[0] : span[1]]
+            new = write(path, old)
+            if new and new != old:
+                places.append((path, span, new))
+    if not places:
+        return NotApplicable("no value that can be written another way")
+    places.sort(key=lambda p: p[1])
+    count = draw.below(len(places) + 1)
+    left, taken = list(places), []
+    for _ in range(count):
+        taken.append(left.pop(draw.below(len(left))))
+    edits = [Edit(s, e, case.text[s:e], new) for _, (s, e), new in sorted(taken, key=lambda t: t[1])]
+    return Proposal(edits=edits, allow=[(s, e) for _, (s, e), _ in taken])
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="exports drop the grouping marks: 1,299.00 becomes 1299.00")
+def plain_digits(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write numbers without grouping marks."""
+    group = tools.language.settings.get("group", ",")
+
+    def write(path: str, old: str) -> str | None:
+        return old.replace(group, "") if group.strip() and group in old else None
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="people write small numbers out in words")
+def number_words(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Spell a whole number out."""
+
+    def write(path: str, old: str) -> str | None:
+        field = tools.field(path)
+        if field is None or not old.isdigit() or field.value != int(field.value) or not 1 < field.value <= 100:
+            return None
+        return tools.render(path, "words")
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="tickets and chats name the currency by its ISO 4217 code")
+def currency_code(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write an amount of money with its ISO 4217 code in front."""
+
+    def write(path: str, old: str) -> str | None:
+        field = tools.field(path)
+        money = field is not None and len(field.unit) == 3 and field.unit.isupper() and not old[0].isalpha()
+        return tools.render(path, "code") if money else None
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="the code stands behind the amount in many exports")
+def currency_code_behind(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write an amount of money with its ISO 4217 code behind."""
+
+    def write(path: str, old: str) -> str | None:
+        field = tools.field(path)
+        if field is None or len(field.unit) != 3 or not field.unit.isupper() or old[0].isalpha():
+            return None
+        made = tools.render(path, "code")
+        return f"{made[4:]} {made[:3]}" if made else None
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="a space slips between sign and amount")
+def money_sign_gap(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Put a no-break space between currency sign and amount."""
+
+    def write(path: str, old: str) -> str | None:
+        return f"{old[0]}\u00a0{old[1:]}" if len(old) > 1 and not old[0].isalnum() and old[1].isdigit() and old[0] not in "-+(" else None
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy", "multilingual"], over_facts=True, strength=0.5, mirrors="input methods for Chinese and Japanese type full-width digits")
+def full_width_digits(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write the digits of a value in full width."""
+
+    def write(path: str, old: str) -> str | None:
+        return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isdigit() else c for c in old)
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="system exports write ISO 8601 dates")
+def iso_date(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write a date as ISO 8601."""
+    return rerender(case, draw, tools, lambda path, old: tools.render(path, "iso"), ("date",))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="letters spell the month in short")
+def medium_date(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write a date with the short name of the month."""
+    return rerender(case, draw, tools, lambda path, old: tools.render(path, "medium"), ("date",))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="patients and letters spell units out")
+def long_unit(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Spell the unit of a quantity out."""
+
+    def write(path: str, old: str) -> str | None:
+        field = tools.field(path)
+        return tools.render(path, "long-qty") if field and field.unit and not old[-1].isdigit() and old[:1].isdigit() and field.unit in old else None
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="notes leave out the space before the unit")
+def unit_joined(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Leave out the space between number and unit."""
+
+    def write(path: str, old: str) -> str | None:
+        head, space, tail = old.partition(" ")
+        return head + tail if space and head[-1:].isdigit() and tail[:1].isalpha() and " " not in tail else None
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
