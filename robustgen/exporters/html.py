@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from robustgen.core.case import Severity
+from robustgen.core.plugins import EXPORTERS
 from robustgen.core.report import Report, expected_text, marks, one_line, visible
 from robustgen.core.verdict import Finding, Response
 
@@ -74,3 +75,6 @@ def _got(response: Response) -> str:
     if response.error:
         return f"error: {visible(response.error)} {visible(response.detail)}"[:CUT]
     return visible(response.text if response.text else str(response.data))[:CUT]
+
+
+EXPORTERS.register("html", render_html, __name__)

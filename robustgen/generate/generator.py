@@ -77,6 +77,13 @@ class Generator:
                 return found
         return None
 
+    def peek(self, index: int) -> Case | None:
+        """Return the clean case of an index's family, None where it cannot be made."""
+        try:
+            return self._base(index // self.size)[1]
+        except GrammarError:
+            return None
+
     def case(self, index: int) -> Case:
         """Return emitted case ``index``; raises ``UsageError`` when the selection can make none."""
         why: dict[str, int] = {}

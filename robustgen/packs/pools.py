@@ -31,7 +31,9 @@ _WHOLE_NAME_FIRST = ("zh", "ja")
 
 def freeze(tag: str, root: Path) -> list[Path]:
     """Write the pools of one language; returns the files. Raises nothing for a provider that the locale lacks."""
-    from faker import Faker, __version__  # type: ignore[attr-defined,unused-ignore]
+    from importlib.metadata import version
+
+    from faker import Faker
 
     language = load_language(tag)
     locale = language.settings.get("faker", language.locale)
@@ -48,7 +50,7 @@ def freeze(tag: str, root: Path) -> list[Path]:
         body = "\n".join(values) + "\n"
         digest = blake2b(body.encode(), digest_size=8).hexdigest()
         file = folder / f"{name}.txt"
-        file.write_text(f"# faker {__version__} {locale} {name} blake2b {digest}\n{body}", encoding="utf-8")
+        file.write_text(f"# faker {version('faker')} {locale} {name} blake2b {digest}\n{body}", encoding="utf-8")
         written.append(file)
     return written
 

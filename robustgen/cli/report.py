@@ -1,0 +1,44 @@
+"""``robustgen report``: the report of a run again, in any format."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from robustgen.cli._options import as_json, runs_option
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("run", default="latest")
+@click.option("--to", "form", default="text", show_default=True, help="text, html or another report exporter.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write here instead of standard output.")
+@runs_option
+@as_json
+@click.option("-v", "--verbose", is_flag=True, help="All findings.")
+def command(run: str, form: str, output: Path | None, runs: Path, as_json: bool, verbose: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Show the report of a run: its name, a unique prefix, or latest.
+
+    \b
+    robustgen report
+    robustgen report 2026-11 --to html -o report.html
+    """
+    from robustgen.campaign.store import find_run
+    from robustgen.cli._report import print_report, read_report
+
+    folder = find_run(runs, run)
+    report = read_report(folder)
+    if form == "text":
+        print_report(report, folder, as_json=as_json, verbose=verbose)
+        return
+    from robustgen.core.plugins import EXPORTERS
+
+    text = EXPORTERS.get(form)(report)
+    if output:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"{output}: {len(text.encode())} bytes")
+    else:
+        sys.stdout.write(text)
