@@ -233,6 +233,8 @@ def _grams(text: str) -> Iterator[tuple[str, ...]]:
 def _ambiguity(pack: Pack, entry: Ambiguity, tag: str, count: int, report: Report) -> None:
     """Count how many of ``count`` cases keep the promise of a catalogued ambiguity."""
     say = pack.say(tag)
+    if entry.form and not say.alternatives("ambiguous", entry.id):
+        _shared_form(pack, entry, tag, report)
     if not say.alternatives("ambiguous", entry.id):
         return
     kept, last = 0, None
@@ -247,6 +249,26 @@ def _ambiguity(pack: Pack, entry: Ambiguity, tag: str, count: int, report: Repor
     report.ambiguous[f"{entry.id} {tag}"] = [kept, count if tasks else 0]
     if tasks and not kept and last is not None:
         report.add(f"{pack.name} {entry.id} {tag}", last)
+
+
+def _shared_form(pack: Pack, entry: Ambiguity, tag: str, report: Report) -> None:
+    """Prove an ambiguity that lies in a word: the form marked with its id stands for two values or more."""
+    say = pack.say(tag)
+    tasks = [t for t in entry.tasks if pack.speaks(tag, t)]
+    if not tasks:
+        return
+    try:
+        _, field, _ = say._resolve(pack.task(tasks[0]).type, entry.form)
+    except GrammarError as error:
+        report.add(f"ambiguities.yaml {entry.id}", error)
+        return
+    words = say.leaves.words_of(field)
+    forms = {e.form for entries in (words.by_value.values() if words else ()) for e in entries if entry.id in e.mark.split()}
+    shared = [f for f in forms if words and len({e.value for e in words.by_form[f]}) > 1]
+    report.ambiguous[f"{entry.id} {tag}"] = [len(shared), max(len(forms), 1)]
+    if not shared:
+        what = f"no form of '{entry.form}' marked 'error-prone {entry.id}' stands for two values"
+        report.problems.append(Problem(f"{tag}/words.csv {entry.id}", what, "give the same form to both values, each with the mark"))
 
 
 def _entry_recipe(generator: Generator, pack: Pack, entry: Ambiguity, task: str, tag: str, i: int) -> Recipe:

@@ -53,8 +53,10 @@ class RecipeProblem:
         type_ = _type(recipe)
         plain = type_.schema.simplest(type_.name)
         made = [f"surface:{label}" for label, values in recipe.surface.items() if any(values)]
-        if recipe.section != "documents":
+        if recipe.section == "ambiguous":
             made = []
+        if recipe.section == "edges" and not load_pack(recipe.domain).say(recipe.tag).alternatives("edges", recipe.entry):
+            made.append("section:edges")
         made += list(_values(recipe.facts, plain))
         made += [f"item:{path}" for path in _items(recipe.facts)]
         if len(recipe.ops) > 1:
@@ -75,6 +77,8 @@ class RecipeProblem:
         except (RobustgenError, KeyError):
             return None
         made = msgspec.structs.replace(recipe, surface=surface, ops=ops, facts=facts)
+        if "section:edges" in gone:
+            made = msgspec.structs.replace(made, section="documents", entry="", kinds=("clean",))
         return made if self.cases(made) else None
 
     def lower(self, recipe: Recipe) -> Sequence[Recipe]:

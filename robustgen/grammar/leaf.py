@@ -137,6 +137,8 @@ def _back(field: Field, value: str) -> Any:
 class _NumberLeaf:
     """Numbers in every format, with their unit or currency where the format shows it."""
 
+    _CODE = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)*|%")
+
     def __init__(self, field: Field, style: str, leaves: Leaves, limits: tuple[Any, Any] | None) -> None:
         self.field, self.name, self.style, self.limits = field, field.name, style, limits
         self.habits, self.leaves = leaves.habits, leaves
@@ -224,10 +226,14 @@ class _NumberLeaf:
         fixed = self.field.unit
         if fixed and not self.leaves.units.by_value.get(fixed) and text.startswith(fixed, start):
             found = [*found, (start + len(fixed), fixed)]
-        if not fixed and not found:
+        if not fixed:
             unit = self.field.owner.fields.get(self.field.unit_field)
             codes = self.leaves.closed(unit) if unit else ()
-            found = [(start + len(c), c) for c in codes if text.startswith(c, start)]
+            found = [*found, *((start + len(c), c) for c in codes if text.startswith(c, start))]
+            token = self._CODE.match(text, start)
+            if not codes and token:
+                found.append((token.end(), token[0]))
+            found = list(dict.fromkeys(found))
         return [(e, u) for e, u in found if not fixed or u == fixed]
 
     def _in(self, value: Any) -> bool:

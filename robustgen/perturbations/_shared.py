@@ -11,7 +11,7 @@ from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools
 
-__all__ = ["change_words", "free_words", "how_many"]
+__all__ = ["change_words", "fact_places", "free_words", "how_many", "insertions", "sentence_ends", "wrap_lines"]
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 Word = tuple[int, int, str]
@@ -54,3 +54,44 @@ def change_words(
         if new != word and new.casefold() not in taken - {word.casefold()}:
             edits[start] = Edit(start, end, word, new)
     return Proposal(edits=[edits[k] for k in sorted(edits)])
+
+
+def fact_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
+    """Return the places of single facts (numbers, dates, words; no records), in order of standing."""
+    places = {span for path, spans in case.spans.items() if tools.field(path) is not None for span in spans}
+    if not places:
+        places = set(tools.protected()) if not case.spans else set()
+    return sorted(p for p in places if not any(o != p and o[0] <= p[0] and p[1] <= o[1] for o in places))
+
+
+def insertions(case: Case, draw: Draw, before: str, after: str) -> Proposal | NotApplicable:
+    """Put something before and after the whole text; choice 0 leaves it."""
+    if not case.text:
+        return NotApplicable("an empty text")
+    if not draw.below(2):
+        return Proposal()
+    end = len(case.text)
+    return Proposal(edits=[e for e in (Edit(0, 0, "", before), Edit(end, end, "", after)) if e.new])
+
+
+def wrap_lines(case: Case, draw: Draw, before: str, after: str) -> Proposal | NotApplicable:
+    """Put something before and after every line; choice 0 leaves the text."""
+    if not case.text:
+        return NotApplicable("an empty text")
+    if not draw.below(2):
+        return Proposal()
+    edits, at = [], 0
+    for line in case.text.split("\n"):
+        edits += [Edit(at, at, "", before), Edit(at + len(line), at + len(line), "", after)]
+        at += len(line) + 1
+    return Proposal(edits=[e for e in edits if e.new])
+
+
+def sentence_ends(case: Case, tools: Tools) -> list[int]:
+    """Return the places between sentences and lines where another sentence may stand."""
+    guard = tools.protected()
+    ends = [m.end() for m in _SENTENCE.finditer(case.text)]
+    return [e for e in ends if not any(s < e < t for s, t in guard)]
+
+
+_SENTENCE = regex.compile(r"(?<=[.!?。！？؟।])(?=\s|$)|(?<=\S)(?=\n)|(?<=[。！？])")

@@ -11,6 +11,11 @@ from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
 __all__ = ["blank_fact", "illegible_fact", "placeholder_fact"]
 
 
+def _wordings(case: Case, tools: Tools, path: str) -> list[str]:
+    """Return the texts that state a fact: where it stands and all its other forms."""
+    return [*(case.text[s:e] for s, e in case.spans[path]), *(f.text for f in tools.forms(path))]
+
+
 def _lose(case: Case, draw: Draw, tools: Tools, put: Callable[[str], str]) -> Proposal | NotApplicable:
     """Take a fact that the answer depends on out of every place that states it."""
     paths = []
@@ -19,7 +24,7 @@ def _lose(case: Case, draw: Draw, tools: Tools, put: Callable[[str], str]) -> Pr
         if field is not None and field.depends and spans:
             paths.append(path)
     asked = case.messages[0]["content"] if case.messages else ""
-    paths = [p for p in paths if not any(case.text[s:e] in asked for s, e in case.spans[p])]
+    paths = [p for p in paths if not any(w in asked for w in _wordings(case, tools, p))]
     if not paths:
         return NotApplicable("no fact that the answer depends on")
     if not draw.below(2):

@@ -8,7 +8,7 @@ from robustgen.core.case import Case, Edit, Span
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
 
-__all__ = ["currency_code", "full_width_digits", "iso_date", "long_unit", "money_sign_gap", "number_words", "plain_digits", "rerender"]
+__all__ = ["currency_code", "currency_code_behind", "full_width_digits", "long_unit", "money_sign_gap", "number_words", "plain_digits", "rerender"]
 
 Written = tuple[str, Span, str]
 
@@ -106,18 +106,6 @@ def full_width_digits(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApp
     return rerender(case, draw, tools, write, ("int", "decimal"))
 
 
-@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="system exports write ISO 8601 dates")
-def iso_date(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Write a date as ISO 8601."""
-    return rerender(case, draw, tools, lambda path, old: tools.render(path, "iso"), ("date",))
-
-
-@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="letters spell the month in short")
-def medium_date(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Write a date with the short name of the month."""
-    return rerender(case, draw, tools, lambda path, old: tools.render(path, "medium"), ("date",))
-
-
 @perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="patients and letters spell units out")
 def long_unit(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Spell the unit of a quantity out."""
@@ -136,5 +124,62 @@ def unit_joined(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicabl
     def write(path: str, old: str) -> str | None:
         head, space, tail = old.partition(" ")
         return head + tail if space and head[-1:].isdigit() and tail[:1].isalpha() and " " not in tail else None
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="price lists drop the empty cents")
+def no_empty_cents(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Leave out decimals that are all zero."""
+    mark = tools.language.settings.get("decimal", ".")
+
+    def write(path: str, old: str) -> str | None:
+        return old.replace(f"{mark}00", "", 1) if old.endswith(f"{mark}00") or f"{mark}00\u00a0" in old else None
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], languages=["en"], over_facts=True, strength=0.5, mirrors="people write the currency's name behind the amount")
+def currency_name(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write the currency's name behind the amount: 15.00 dollars."""
+    names = {"USD": "US dollars", "EUR": "euros", "GBP": "pounds sterling", "CHF": "Swiss francs", "CAD": "Canadian dollars", "AUD": "Australian dollars"}
+
+    def write(path: str, old: str) -> str | None:
+        field = tools.field(path)
+        code = tools.render(path, "code") if field is not None and field.unit in names else None
+        return f"{code[4:]} {names[field.unit]}" if code and field is not None else None
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="typesetting puts thin or no-break spaces between number and unit")
+def thin_unit_space(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Put a narrow no-break space between number and unit."""
+
+    def write(path: str, old: str) -> str | None:
+        head, space, tail = old.partition(" ")
+        return f"{head}\u202f{tail}" if space and head[-1:].isdigit() else None
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="SI style groups thousands with a thin space")
+def thin_space_groups(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Group thousands with a narrow no-break space instead of the language's mark."""
+    group = tools.language.settings.get("group", ",")
+
+    def write(path: str, old: str) -> str | None:
+        return old.replace(group, "\u202f") if group in old and group != "\u202f" else None
+
+    return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="Swiss price lists group thousands with an apostrophe")
+def apostrophe_groups(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Group thousands with an apostrophe."""
+    group = tools.language.settings.get("group", ",")
+
+    def write(path: str, old: str) -> str | None:
+        return old.replace(group, "\u2019") if group in old else None
 
     return rerender(case, draw, tools, write, ("int", "decimal"))
