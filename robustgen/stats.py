@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import comb, sqrt
 
 __all__ = ["clopper_pearson", "mcnemar", "sample_size", "wilson"]
@@ -22,7 +23,7 @@ def wilson(failed: int, n: int, z: float = Z95) -> tuple[float, float]:
 
 def _tail(k: int, n: int, p: float) -> float:
     """Return P(X >= k) of a binomial."""
-    return sum(comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k, n + 1))
+    return float(sum(comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k, n + 1)))
 
 
 def clopper_pearson(failed: int, n: int, alpha: float = 0.05) -> tuple[float, float]:
@@ -34,9 +35,8 @@ def clopper_pearson(failed: int, n: int, alpha: float = 0.05) -> tuple[float, fl
     return low, high
 
 
-def _bisect(rising: object) -> float:
+def _bisect(rising: Callable[[float], float]) -> float:
     """Return the zero of a rising function on [0, 1]."""
-    assert callable(rising)
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = (low + high) / 2
@@ -53,7 +53,7 @@ def mcnemar(only_first: int, only_second: int) -> float:
     if not n:
         return 1.0
     k = min(only_first, only_second)
-    return min(1.0, 2 * sum(comb(n, i) for i in range(k + 1)) / 2**n)
+    return float(min(1.0, 2 * sum(comb(n, i) for i in range(k + 1)) / 2**n))
 
 
 def sample_size(margin: float, p: float = 0.5, z: float = Z95) -> int:

@@ -94,7 +94,10 @@ def numbers_in(text: str, language: Language | None) -> list[Found]:
     lower = text.casefold()
     if pattern is None or len(lower) != len(text):
         return found
-    return [Found(*m.span(), Fraction(table[m[0]]), text[max(0, m.start() - 12) : m.start()], text[m.end() : m.end() + 24]) for m in pattern.finditer(lower)]
+    return [
+        Found(m.start(), m.end(), Fraction(table[m[0]]), text[max(0, m.start() - 12) : m.start()], text[m.end() : m.end() + 24])
+        for m in pattern.finditer(lower)
+    ]
 
 
 def _scaled(text: str, end: int, value: Fraction) -> tuple[int, Fraction]:

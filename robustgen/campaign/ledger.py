@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from robustgen.errors import LedgerError
 
@@ -65,7 +65,8 @@ class Ledger:
         except sqlite3.DatabaseError as error:
             raise LedgerError(f"{path}: damaged or no ledger: {error}", mend="the file is left as it is; copy it before any repair") from None
         row = self._db.execute("SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1").fetchone()
-        self._seq, self._hash = row or (0, _START)
+        self._seq: int = row[0] if row else 0
+        self._hash: bytes = row[1] if row else _START
         self._open: list[tuple[int, str, str, bytes, bytes, bytes]] = []
         self._since = time.monotonic()
 
@@ -80,7 +81,7 @@ class Ledger:
             raise LedgerError(f"{self.path} {what}", mend="nothing was changed")
         self._db.execute("PRAGMA synchronous=NORMAL")
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> Self:
         """Return the ledger."""
         return self
 

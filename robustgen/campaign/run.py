@@ -73,7 +73,7 @@ class Judge:
         """Return one oracle's verdict."""
         try:
             return spec.fn(trial)
-        except Exception as error:  # noqa: BLE001 - a broken oracle is a verdict, not the end of the run
+        except Exception as error:
             return Verdict(oracle=spec.name, outcome=Outcome.error, severity=spec.severity, why=f"the oracle raised {type(error).__name__}: {error}")
 
 
@@ -174,9 +174,9 @@ class Run:
     async def _once(self, case: Case) -> Response:
         try:
             return await asyncio.wait_for(self.target(case), self.limits.timeout)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return Response(error="timeout", detail=f"no answer in {self.limits.timeout:g} s", elapsed=self.limits.timeout)
         except asyncio.CancelledError:
             raise
-        except Exception as error:  # noqa: BLE001 - what a target raises is an answer of its own
+        except Exception as error:
             return Response(error="raised", detail=f"{type(error).__name__}: {error}"[:300])

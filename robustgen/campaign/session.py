@@ -95,8 +95,7 @@ class Session:
 
     def _made_with(self) -> dict[str, str]:
         packs = self.generator.selection.domains
-        versions = {f"{k} {n}" if k == "pack_version" else k: v for n in packs for k, v in made_with(n).items() if k != "pack"}
-        return versions
+        return {f"{k} {n}" if k == "pack_version" else k: v for n in packs for k, v in made_with(n).items() if k != "pack"}
 
     def families(self, target: Target) -> Iterator[Family]:
         """Yield families of cases that the target can be asked, until enough are emitted."""

@@ -18,7 +18,7 @@ __all__ = ["Commas", "as_json", "count_option", "read_records", "runs_option", "
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Commas(click.ParamType):
+class Commas(click.ParamType):  # type: ignore[type-arg,unused-ignore] # generic since click 8.4 only
     """Several names in one option: ``a,b``."""
 
     name = "names"

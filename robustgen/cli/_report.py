@@ -68,7 +68,7 @@ def print_finding(out: Console, finding: Finding, *, new: bool = False) -> None:
 
 
 def _answer(text: str, data: object) -> str:
-    shown = text if text else msgspec.json.encode(data, enc_hook=exact_text).decode()
+    shown = text or msgspec.json.encode(data, enc_hook=exact_text).decode()
     return visible(shown)[:400]
 
 

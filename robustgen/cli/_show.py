@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["console", "marked", "show_case"]
 
+
 def console(*, err: bool = False) -> Console:
     """Return a console that is plain where it is no terminal."""
     from rich.console import Console

@@ -20,7 +20,7 @@ __all__ = ["command"]
 @click.option("--variety", is_flag=True, help="Print distinct 4-grams, duplicates and labels per task and language.")
 @as_json
 @verbosity
-def command(packs: tuple[str, ...], count: int, full: bool, languages: list[str], variety: bool, as_json: bool, quiet: bool, verbose: bool) -> None:  # noqa: FBT001, PLR0913 - click passes options so
+def command(packs: tuple[str, ...], count: int, full: bool, languages: list[str], variety: bool, as_json: bool, quiet: bool, verbose: bool) -> None:  # noqa: FBT001 - click passes options so
     """Check packs: files, templates, one reading per clean case, catalogued ambiguities, golden cases.
 
     \b

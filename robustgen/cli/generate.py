@@ -74,9 +74,7 @@ def _write(file: BinaryIO, chunks: Iterator[bytes], count: int, *, quiet: bool) 
     file.flush()
 
 
-def _encoded(
-    selection: Selection, seed: int, given: Sequence[dict[str, Any]], start: int, count: int, workers: int
-) -> Iterator[bytes]:
+def _encoded(selection: Selection, seed: int, given: Sequence[dict[str, Any]], start: int, count: int, workers: int) -> Iterator[bytes]:
     """Yield the cases' lines in order, chunk by chunk, from one process or several."""
     from itertools import repeat
 

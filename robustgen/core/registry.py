@@ -30,9 +30,7 @@ class Registry(Generic[T]):
     def register(self, name: str, item: T, origin: str) -> None:
         """Add a plug-in; a name that another module has taken is refused, naming both."""
         if self._origin.get(name, origin) != origin:
-            raise RobustgenError(
-                f"{self.kind} '{name}' is defined by {self._origin[name]} and by {origin}", mend="rename one of them"
-            )
+            raise RobustgenError(f"{self.kind} '{name}' is defined by {self._origin[name]} and by {origin}", mend="rename one of them")
         self._items[name] = item
         self._origin[name] = origin
 

@@ -99,4 +99,4 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 def finding_id(oracle: str, task: str, trigger: str) -> str:
     """Return the identity of a finding: 12 hexadecimal digits."""
-    return blake2b("\x1f".join((oracle, task, trigger)).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    return blake2b(f"{oracle}\x1f{task}\x1f{trigger}".encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -74,7 +74,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _got(response: Response) -> str:
     if response.error:
         return f"error: {visible(response.error)} {visible(response.detail)}"[:CUT]
-    return visible(response.text if response.text else str(response.data))[:CUT]
+    return visible(response.text or str(response.data))[:CUT]
 
 
 EXPORTERS.register("html", render_html, __name__)

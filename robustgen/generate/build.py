@@ -97,9 +97,7 @@ def build(
     clean_id = (base or case).id
     for op in recipe.ops:
         case = apply_op(case, op, pack, task)
-    return msgspec.structs.replace(
-        case, family=family, base=clean_id, choices=recipe.as_choices(), id=_id(case, case.text, case.facts)
-    )
+    return msgspec.structs.replace(case, family=family, base=clean_id, choices=recipe.as_choices(), id=_id(case, case.text, case.facts))
 
 
 def _id(case: Case, text: str, facts: Facts) -> str:
@@ -217,7 +215,7 @@ def _trap_answer(pack: Pack, task: Task, entry: Ambiguity, facts: Facts) -> Expe
     if entry.answer is None or entry.type != "trap":
         return task.expected(facts)
     node: Any = entry.answer
-    part = task._part(node, top=True)  # noqa: SLF001 - answers of the catalogue are written as the task's are
+    part = task._part(node, top=True)
     from robustgen.packs.tasks import _envelopes, _value
 
     return Expected(accept=list(_envelopes(_value(part, task.type.view(facts)))), tolerance=task.tolerance)
@@ -251,9 +249,7 @@ def _guard(spec: PerturbationSpec, tools: CaseTools, case: Case, allowed: set[tu
     return [s for s in tools.protected() if not any(a[0] <= s[0] and s[1] <= a[1] for a in allowed)]
 
 
-def _after(
-    case: Case, spec: PerturbationSpec, op: Op, proposal: Proposal, edits: Sequence[Any], text: str, pack: Pack, task: Task
-) -> Case:
+def _after(case: Case, spec: PerturbationSpec, op: Op, proposal: Proposal, edits: Sequence[Any], text: str, pack: Pack, task: Task) -> Case:
     facts = case.facts if proposal.facts is None else proposal.facts
     spans = move_spans(case.spans, edits)
     for path in proposal.lost:

@@ -69,7 +69,7 @@ def check_pack(name: str, count: int, tags: Sequence[str] = (), *, tick: Callabl
         ("edges.yaml", lambda: pack.edges),
         ("golden.jsonl", lambda: pack.golden),
     ]
-    if not all([_try(report, where, fn) for where, fn in parts]):
+    if not all(_try(report, where, fn) for where, fn in parts):
         return report
     _golden(pack, report)
     for tag in [t for t in pack.tags if not tags or t in tags]:
@@ -113,7 +113,7 @@ def _equal(wanted: Any, got: Any) -> bool:
         return len(a) == len(b) and all(_equal(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict) and isinstance(b, dict):
         return set(a) <= set(b) and all(_equal(v, b[k]) for k, v in a.items())
-    return _plain(a) == _plain(b)
+    return bool(_plain(a) == _plain(b))
 
 
 def _plain(value: Any) -> Any:

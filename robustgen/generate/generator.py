@@ -169,9 +169,7 @@ class Generator:
         surface = RandomDraw(seed_of(seed, "surface"))
         say = pack.say(cell.tag)
         said = say.realise(say.alternatives("documents", task.name), type_, facts, surface)
-        recipe = Recipe(
-            domain=cell.domain, task=cell.task, tag=cell.tag, facts=facts, facts_choices=choices, surface=surface.choices, kinds=("clean",)
-        )
+        recipe = Recipe(domain=cell.domain, task=cell.task, tag=cell.tag, facts=facts, facts_choices=choices, surface=surface.choices, kinds=("clean",))
         return recipe, said
 
     # --- catalogued cases --------------------------------------------------------------------------------------------
@@ -179,7 +177,7 @@ class Generator:
     def _catalogued(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
         """Return the recipe of a catalogued ambiguity of the task, None where there is none or a perturbation shall do it."""
         pack = load_pack(recipe.domain)
-        say, task = pack.say(recipe.tag), pack.task(recipe.task)
+        say, _task = pack.say(recipe.tag), pack.task(recipe.task)
         known = [a for a in pack.ambiguities.values() if recipe.task in a.tasks and say.alternatives("ambiguous", a.id)]
         splitting = self._perturbations(Kind.ambiguous, recipe.tag)
         pick = draw.below(len(known) + (1 if splitting else 0)) if known else -1

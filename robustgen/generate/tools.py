@@ -118,7 +118,7 @@ class CaseTools(TextTools):
 
     def _resolve(self, path: str) -> tuple[RecordType, abstract.Field] | None:
         try:
-            owner, field, _ = self._say._resolve(self._type, path)  # noqa: SLF001 - one resolver for paths
+            owner, field, _ = self._say._resolve(self._type, path)
         except GrammarError:
             return None
         return owner, field
@@ -132,7 +132,7 @@ class CaseTools(TextTools):
         found = self._resolve(path)
         if found is None:
             return None
-        owner, field = found
+        _owner, field = found
         try:
             value = at_path(self.case.facts, path)
         except KeyError:

@@ -74,7 +74,7 @@ FUNCTIONS: dict[str, Any] = {
     "weeks": lambda n: timedelta(weeks=int(n)), "hours": lambda n: timedelta(hours=int(n)), "minutes": lambda n: timedelta(minutes=int(n)),
     "months": _months, "years": lambda d, n: _months(d, int(n) * 12),
     "weekday": lambda d: d.weekday(), "date": lambda y, m, d: date(int(y), int(m), int(d)), "list": list, "tuple": tuple, "range": range,
-    "datetime": lambda d, t: datetime.combine(d, t), "isinstance_none": lambda x: x is None, "enumerate": enumerate, "zip": zip,
+    "datetime": datetime.combine, "isinstance_none": lambda x: x is None, "enumerate": enumerate, "zip": zip,
 }  # fmt: skip
 
 
@@ -112,9 +112,7 @@ class _Check(ast.NodeTransformer):
         if name in self.functions:
             return node
         near = get_close_matches(name, [*self.names, *self.functions], n=1)
-        raise GrammarError(
-            f"unknown name '{name}'", mend=f"did you mean '{near[0]}'?" if near else f"fields: {', '.join(sorted(self.names))}"
-        )
+        raise GrammarError(f"unknown name '{name}'", mend=f"did you mean '{near[0]}'?" if near else f"fields: {', '.join(sorted(self.names))}")
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """Refuse private attributes."""

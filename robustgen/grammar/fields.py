@@ -101,6 +101,7 @@ def _bare(name: str, source: str, text: Text | str) -> FieldSpec:
     if re.fullmatch(r"[A-Z]\w*", source):
         return FieldSpec(name=name, kind="record", of=source)
     fail(text, f"cannot read '{source}' for field '{name}'", f"a field starts with one of: {', '.join(KINDS[:12])}, a TypeName or '='")
+    return None
 
 
 def _ranged(name: str, kind: str, rest: str, text: Text | str) -> FieldSpec:

@@ -6,9 +6,9 @@ from the same pattern, so that what is written is read.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
@@ -62,7 +62,9 @@ class Habits:
     @cached_property
     def _symbols(self) -> Mapping[str, Any]:
         symbols = self._cldr.number_symbols
-        return symbols.get("latn", symbols) if isinstance(symbols.get("latn"), dict | Mapping) else symbols
+        latin = symbols.get("latn")
+        found: Mapping[str, Any] = latin or symbols
+        return found
 
     @cached_property
     def _grouping(self) -> tuple[int, int]:
@@ -211,19 +213,19 @@ class Habits:
             pattern = re.sub(r"y+", "yy", pattern)
         return re.sub(r"\s*G+\s*", "", pattern)
 
-    def date(self, value: date, style: str = "long") -> str:
+    def date(self, value: dt.date, style: str = "long") -> str:
         """Return a date in a style."""
-        key = (value.date() if isinstance(value, datetime) else value, style)
+        key = (value.date() if isinstance(value, dt.datetime) else value, style)
         known = self._dates.get(key)
         if known is None:
             known = self._dates[key] = self._date(value, style)
         return known
 
     @cached_property
-    def _dates(self) -> dict[tuple[date, str], str]:
+    def _dates(self) -> dict[tuple[dt.date, str], str]:
         return {}
 
-    def _date(self, value: date, style: str) -> str:
+    def _date(self, value: dt.date, style: str) -> str:
         return "".join(self._letter(p, value) if is_letter else p for p, is_letter in self._pattern(style).parts)
 
     def _letter(self, letters: str, value: Any) -> str:
@@ -277,16 +279,17 @@ class Habits:
                 found.append((match.end(), value))
         return found
 
-    def _reader(self, style: str) -> tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]]:
+    def _reader(self, style: str) -> tuple[re.Pattern[str], Callable[[re.Match[str]], dt.date | None]]:
         if style not in self._readers:
             self._readers[style] = self._build_reader(style)
-        return self._readers[style]
+        found: tuple[re.Pattern[str], Callable[[re.Match[str]], dt.date | None]] = self._readers[style]
+        return found
 
     @cached_property
     def _readers(self) -> dict[str, Any]:
         return {}
 
-    def _build_reader(self, style: str) -> tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]]:
+    def _build_reader(self, style: str) -> tuple[re.Pattern[str], Callable[[re.Match[str]], dt.date | None]]:
         names: dict[str, int] = {}
         pieces = []
         for part, is_letter in self._pattern(style).parts:
@@ -302,11 +305,11 @@ class Habits:
                 pieces.append(f"(?P<{'M' if part[0] in 'ML' else 'd'}>{width})")
         pattern = re.compile("".join(pieces) + r"(?!\d)" if self._pattern(style).parts[-1][1] else "".join(pieces))
 
-        def build(match: re.Match[str]) -> date | None:
+        def build(match: re.Match[str]) -> dt.date | None:
             month = names.get(match["M"]) or int(match["M"]) if match["M"] in names or match["M"].isdigit() else 0
             year = int(match["y"])
             try:
-                return date(year + 2000 if len(match["y"]) == 2 else year, month, int(match["d"]))
+                return dt.date(year + 2000 if len(match["y"]) == 2 else year, month, int(match["d"]))
             except ValueError:
                 return None
 
@@ -317,7 +320,7 @@ class Habits:
         own = self.language.settings.get("clock")
         return own == "12" if own else "h" in str(self._cldr.time_formats["short"].pattern)
 
-    def time(self, value: time | datetime) -> str:
+    def time(self, value: dt.time | dt.datetime) -> str:
         """Return hours and minutes; twelve-hour clocks get ``am``/``pm`` only where the language says so itself."""
         if self._twelve and self.language.base == "en":
             return f"{(value.hour + 11) % 12 + 1}:{value.minute:02d} {'am' if value.hour < 12 else 'pm'}"
@@ -329,7 +332,7 @@ class Habits:
         if not match or int(match[1]) > 23 or int(match[2]) > 59:
             return []
         hour = int(match[1]) % 12 + 12 * (match[3] == "pm") if match[3] else int(match[1])
-        return [(match.end(), time(hour, int(match[2])))]
+        return [(match.end(), dt.time(hour, int(match[2])))]
 
 
 @lru_cache(maxsize=65536)

@@ -46,10 +46,7 @@ class Leaves:
     @cached_property
     def units(self) -> Words:
         """The words of units, from the language's ``units`` resource."""
-        return Words(
-            Entry(r["code"], r["form"], r.get("as", "") or "", "", 1, "", r.get("class", "") or "")
-            for r in self.language.rows("units")
-        )
+        return Words(Entry(r["code"], r["form"], r.get("as", "") or "", "", 1, "", r.get("class", "") or "") for r in self.language.rows("units"))
 
     def make(self, field: Field, style: str, register: str, limits: tuple[Any, Any] | None) -> Leaf:
         """Return the leaf of a field in a format; raises ``GrammarError`` when the format does not fit the field."""
@@ -147,7 +144,7 @@ class _NumberLeaf:
             raise GrammarError(f"format '{style}' needs a unit for field '{field.name}'", mend="write: decimal 1..9 unit mg")
         self._currencies: tuple[str, ...] = ()
         if style in {"money", "code"}:
-            unit = field.owner.fields[field.unit_field] if field.unit_field in field.owner.fields else None
+            unit = field.owner.fields.get(field.unit_field, None)
             self._currencies = (field.unit,) if field.unit else leaves.closed(unit) if unit else ()
 
     def _unit(self, record: dict[str, Any]) -> str:

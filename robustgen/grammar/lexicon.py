@@ -120,9 +120,7 @@ def load_words(source: str, file: str) -> dict[str, list[Entry]]:
             raise PackError(f"weight '{weight}' is not a whole number", file=file, line=line)
         mark = row.get("mark", "").strip()
         if mark not in SAFE_MARKS and not mark.startswith("error-prone"):
-            raise PackError(
-                f"unknown mark '{mark}'", file=file, line=line, mend="use: blank, brand, abbreviation, synonym, error-prone [ID]"
-            )
+            raise PackError(f"unknown mark '{mark}'", file=file, line=line, mend="use: blank, brand, abbreviation, synonym, error-prone [ID]")
         entry = Entry(
             row["value"].strip(),
             form.strip(),

@@ -36,9 +36,7 @@ def place_of(value: object) -> tuple[str, int, int]:
     if isinstance(value, Text):
         return value.file, value.line, value.column
     inner: Iterator[object] = iter(())
-    if isinstance(value, Mapping):
-        inner = iter(value)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Mapping) or (isinstance(value, Sequence) and not isinstance(value, str)):
         inner = iter(value)
     for item in inner:
         return place_of(item)
@@ -72,9 +70,7 @@ def load_yaml(source: str, file: str) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise PackError(
-            f"not valid YAML: {error.problem or error.context}", file=file, line=line, column=column, mend=_yaml_hint(error)
-        ) from None
+        raise PackError(f"not valid YAML: {error.problem or error.context}", file=file, line=line, column=column, mend=_yaml_hint(error)) from None
     except YAMLError as error:
         found = re.search(r"line (\d+)", str(error))
         raise PackError(f"not valid YAML: {error}", file=file, line=int(found[1]) if found else 0) from None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from robustgen.core.case import Facts
+from robustgen.core.draw import ReplayDraw
 from robustgen.errors import GrammarError
 from robustgen.grammar.say import ABSENT, PRESENT, Alternative, Context, Say, flatten
 from robustgen.grammar.schema import Field, RecordType, Schema, View, at_path
@@ -74,9 +75,8 @@ def _nested(stated: Stated) -> Facts:
             continue
         here: Any = root
         parts = path.replace("]", "").replace("[", ".").split(".")
-        for part, following in zip(parts, parts[1:], strict=False):
-            empty: Any = {} if following.isdigit() else {}
-            here = here.setdefault(part, empty)
+        for part in parts[:-1]:
+            here = here.setdefault(part, {})
             if not isinstance(here, dict):
                 break
         else:
@@ -120,7 +120,7 @@ def _field_allowed(schema: Schema, field: Field, value: Any, view: View) -> bool
             return all(_record_allowed(schema, schema.types[item.spec.of], v) for v in value)
         return True
     if field.kind == "derived":
-        known = _decide(lambda v: field.draw_present(None, v), view)  # type: ignore[arg-type,return-value] - derived draws nothing
+        known = _decide(lambda v: field.draw_present(ReplayDraw(), v), view)
         return known is None or known == value or str(known) == str(value)
     return _decide(lambda v: field.fits(value, v), view) is not False
 

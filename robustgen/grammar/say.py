@@ -146,7 +146,7 @@ class Say:
                 self.symbols[str(key)] = self._list(key, value)
 
     def _list(self, name: Any, items: Any) -> list[Alternative]:
-        if isinstance(items, Text) or isinstance(items, Mapping):
+        if isinstance(items, (Text, Mapping)):
             items = [items]
         if not items:
             fail(name, f"'{name}' has no wording")
@@ -319,7 +319,7 @@ class Say:
     def _if(self, node: t.If, type_: RecordType, register: str) -> Compiled:
         _, field, steps = self._resolve(type_, node.path)
         body = self._sequence(node.body, type_, register)
-        yes, no = ((True, False) if field.kind == "bool" else (PRESENT, ABSENT))
+        yes, no = (True, False) if field.kind == "bool" else (PRESENT, ABSENT)
         shown, hidden = ((node.path, no), (node.path, yes)) if node.negated else ((node.path, yes), (node.path, no))
         negated = node.negated
 
@@ -387,12 +387,16 @@ def _get(record: Any, steps: tuple[str | int, ...]) -> Any:
     return record
 
 
+_NOTHING: Any = None
+"""In place of a record, where only constants are wanted."""
+
+
 def _limits(field: Field) -> tuple[Any, Any] | None:
     """Return constant limits, None where they depend on the record."""
     if field.kind not in {"int", "decimal", "date", "time", "datetime", "list"}:
         return None
     try:
-        return field.limits(None)  # type: ignore[arg-type] - constant limits look at nothing
+        return field.limits(_NOTHING)
     except (AttributeError, GrammarError, TypeError, KeyError):
         return None
 
@@ -477,7 +481,7 @@ def _leaf(leaf: Leaf, steps: tuple[str | int, ...], path: str) -> Compiled:
     flat = not owner_steps and isinstance(name, str)
 
     def grow(record: Facts, draw: Draw, out: list[str], marks: list[Mark], prefix: str) -> None:
-        owner = record if flat else _get(record, owner_steps)
+        owner: Any = record if flat else _get(record, owner_steps)
         out.append(say(owner[name], owner, draw))
         n = len(out)
         marks.append((prefix + path, n - 1, n))

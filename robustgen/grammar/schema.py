@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from robustgen.core.case import Facts
@@ -155,7 +156,7 @@ class Field:
     def limits(self, view: View) -> tuple[Any, Any]:
         """Return the lowest and highest value of a ranged field."""
         low, high = self._low(view), self._high(view)
-        if self.kind == "int" or self.kind == "list":
+        if self.kind in {"int", "list"}:
             low, high = -((-low) // 1), high // 1
             return int(low), int(high)
         return low, high
@@ -576,7 +577,7 @@ class Schema:
                 made = self.types[type_name]
                 for rule in rules:
                     text = rule if section == "require" else rules[rule]
-                    holds = _placed(text, lambda t=text, m=made: compile_expression(t, m.fields, self.functions))
+                    holds = _placed(text, partial(compile_expression, text, made.fields, self.functions))
                     if section == "require":
                         made.require.append((str(text), holds))
                     else:

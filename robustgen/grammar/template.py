@@ -196,6 +196,7 @@ class _Parser:
             elif c == "}":
                 return i
         self.stop("a '}' is missing")
+        return None
 
 
 def _unquote(text: str) -> str:

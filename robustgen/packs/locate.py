@@ -52,7 +52,7 @@ def pack_folder(name: str) -> tuple[Path, bool]:
 
 def corpus_folders(tag: str) -> list[Path]:
     """Return the folders of a language, base first: ``pt`` then ``pt-BR``."""
-    tags = [tag.split("-")[0], tag] if "-" in tag else [tag]
+    tags = [tag.split("-", maxsplit=1)[0], tag] if "-" in tag else [tag]
     folders = [root / "corpora" / t for t in tags for root, _ in _roots()]
     return [f for f in folders if f.is_dir()]
 

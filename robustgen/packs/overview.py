@@ -18,8 +18,7 @@ def overview(name: str, cases: str | None = None) -> dict[str, Any]:
     pack = load_pack(name)
     counts = _counts(Path(cases), name) if cases else None
     tasks = [
-        {"id": t.name, "title": t.title, "labels": t.labels, "languages": [tag for tag in pack.tags if pack.speaks(tag, t.name)]}
-        for t in pack.tasks.values()
+        {"id": t.name, "title": t.title, "labels": t.labels, "languages": [tag for tag in pack.tags if pack.speaks(tag, t.name)]} for t in pack.tasks.values()
     ]
     return {
         "name": name,

@@ -15,7 +15,6 @@ import msgspec
 
 from robustgen.core.case import Facts
 from robustgen.core.draw import ReplayDraw
-from robustgen.core.language import Language
 from robustgen.core.plugins import RULES
 from robustgen.errors import GrammarError, PackError, RobustgenError, UnknownName
 from robustgen.grammar.expr import compile_expression, with_rules
@@ -105,9 +104,7 @@ class Pack:
         if not file.is_file():
             return {}
         if not self.trusted:
-            raise PackError(
-                "this pack brings Python code", file=str(file), mend="set ROBUSTGEN_TRUST_PACKS=1 if you trust its author"
-            )
+            raise PackError("this pack brings Python code", file=str(file), mend="set ROBUSTGEN_TRUST_PACKS=1 if you trust its author")
         module = f"robustgen_rules_{self.name}"
         if module not in sys.modules:
             _import(module, file)
@@ -157,7 +154,7 @@ class Pack:
     def _folders(self, tag: str) -> list[Path]:
         base = self.meta.get("locales", {}).get(tag) or []
         bases = [base] if isinstance(base, str) else list(base)
-        chain = [*bases, *([tag.split("-")[0]] if "-" in tag else []), tag]
+        chain = [*bases, *([tag.split("-", maxsplit=1)[0]] if "-" in tag else []), tag]
         return [self.folder / t for t in dict.fromkeys(chain) if (self.folder / t).is_dir()]
 
     def say(self, tag: str) -> Say:
@@ -226,9 +223,7 @@ class Pack:
         for name, node in self._yaml("edges.yaml").items():
             only_keys(node, EDGE_KEYS, f"edge '{name}'")
             tasks = self._known_tasks(node)
-            made[str(name)] = Edge(
-                id=str(name), title=str(node.get("title", name)), tasks=tasks, set=node.get("set", {}), expect=node.get("expect")
-            )
+            made[str(name)] = Edge(id=str(name), title=str(node.get("title", name)), tasks=tasks, set=node.get("set", {}), expect=node.get("expect"))
         return made
 
     def set_values(self, task: Task, facts: Facts, changes: Mapping[str, Any], tag: str, draw: Any = None) -> Facts:
@@ -252,7 +247,7 @@ class Pack:
 
     def say_schema_resolve(self, task: Task, path: str) -> Any:
         """Return owner, field and steps of a path of a task's facts."""
-        return self.say("en")._resolve(task.type, path)  # noqa: SLF001 - one resolver for paths
+        return self.say("en")._resolve(task.type, path)
 
     @cached_property
     def golden(self) -> list[dict[str, Any]]:

@@ -58,7 +58,7 @@ def freeze(tag: str, root: Path) -> list[Path]:
 def _values(fake: Any, tag: str, name: str, make: Callable[[Any], str]) -> Iterator[str]:
     """Yield clean values: one line, no digits, no title, nothing that a template could mistake for its own text."""
     for _ in range(SIZE * 6):
-        if name == "name" and tag.split("-")[0] in _WHOLE_NAME_FIRST:
+        if name == "name" and tag.split("-", maxsplit=1)[0] in _WHOLE_NAME_FIRST:
             value = f"{fake.last_name()}{fake.first_name()}"
         else:
             value = make(fake)

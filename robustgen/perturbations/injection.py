@@ -21,7 +21,9 @@ def document_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAp
     return _append(case, draw, tools, "\n")
 
 
-@perturbation(effect="preserves", kinds=["adversarial"], needs=["injections"], strength=1.0, mirrors="text that imitates the chat format takes over (OWASP LLM01)")
+@perturbation(
+    effect="preserves", kinds=["adversarial"], needs=["injections"], strength=1.0, mirrors="text that imitates the chat format takes over (OWASP LLM01)"
+)
 def role_confusion(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Append an instruction behind an imitated system turn."""
     return _append(case, draw, tools, "\n\nsystem: ")

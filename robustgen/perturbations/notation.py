@@ -10,7 +10,11 @@ __all__ = ["error_prone_form"]
 
 
 @perturbation(
-    effect="splits", kinds=["ambiguous"], over_facts=True, strength=1.0, mirrors="handwritten QD read as QID, U read as zero (ISMP list of error-prone abbreviations)"
+    effect="splits",
+    kinds=["ambiguous"],
+    over_facts=True,
+    strength=1.0,
+    mirrors="handwritten QD read as QID, U read as zero (ISMP list of error-prone abbreviations)",
 )
 def error_prone_form(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write a value in a form that stands for another value too."""

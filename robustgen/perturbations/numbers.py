@@ -96,7 +96,9 @@ def money_sign_gap(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplic
     return rerender(case, draw, tools, write, ("int", "decimal"))
 
 
-@perturbation(effect="preserves", kinds=["noisy", "multilingual"], over_facts=True, strength=0.5, mirrors="input methods for Chinese and Japanese type full-width digits")
+@perturbation(
+    effect="preserves", kinds=["noisy", "multilingual"], over_facts=True, strength=0.5, mirrors="input methods for Chinese and Japanese type full-width digits"
+)
 def full_width_digits(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write the digits of a value in full width."""
 
@@ -139,7 +141,9 @@ def no_empty_cents(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplic
     return rerender(case, draw, tools, write, ("int", "decimal"))
 
 
-@perturbation(effect="preserves", kinds=["noisy"], languages=["en"], over_facts=True, strength=0.5, mirrors="people write the currency's name behind the amount")
+@perturbation(
+    effect="preserves", kinds=["noisy"], languages=["en"], over_facts=True, strength=0.5, mirrors="people write the currency's name behind the amount"
+)
 def currency_name(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write the currency's name behind the amount: 15.00 dollars."""
     names = {"USD": "US dollars", "EUR": "euros", "GBP": "pounds sterling", "CHF": "Swiss francs", "CAD": "Canadian dollars", "AUD": "Australian dollars"}

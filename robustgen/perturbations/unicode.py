@@ -10,7 +10,13 @@ from robustgen.perturbations._shared import change_words, how_many
 __all__ = ["confusable", "no_break_spaces", "zero_width"]
 
 
-@perturbation(effect="preserves", kinds=["noisy"], needs=["confusables"], strength=0.1, mirrors="text pasted from elsewhere carries letters of another script (Unicode TR39)")
+@perturbation(
+    effect="preserves",
+    kinds=["noisy"],
+    needs=["confusables"],
+    strength=0.1,
+    mirrors="text pasted from elsewhere carries letters of another script (Unicode TR39)",
+)
 def confusable(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Replace a letter by one of another script that looks the same."""
     table = tools.language.mapping("confusables", "char", "looks_like")

@@ -14,9 +14,7 @@ __all__ = ["Vocabulary", "differences"]
 class Vocabulary:
     """The words whose gain or loss changes the meaning, and the language's number habits."""
 
-    def __init__(
-        self, habit: Habit, *, negations: Iterable[str] = (), modals: Iterable[str] = (), entries: Iterable[str] = (), spaced: bool = True
-    ) -> None:
+    def __init__(self, habit: Habit, *, negations: Iterable[str] = (), modals: Iterable[str] = (), entries: Iterable[str] = (), spaced: bool = True) -> None:
         """``entries`` are surface forms of the domain's lexicon: a text must not gain one."""
         self.habit, self.spaced = habit, spaced
         self._negations = _word_pattern(negations, spaced=spaced)

@@ -26,7 +26,9 @@ async def open_quantulum3(rest: str, options: Mapping[str, Any]) -> Target:
         found = [q for q in parser.parse(case.text) if q.unit.name != "dimensionless"]
         if not found:
             return None
-        unit = {"milligram": "mg", "gram": "g", "kilogram": "kg", "microgram": "mcg", "millilitre": "mL", "litre": "L"}.get(found[0].unit.name, found[0].unit.name)
+        unit = {"milligram": "mg", "gram": "g", "kilogram": "kg", "microgram": "mcg", "millilitre": "mL", "litre": "L"}.get(
+            found[0].unit.name, found[0].unit.name
+        )
         return {"status": "answer", "value": Decimal(str(found[0].value)), "unit": unit}
 
     return CallTarget(answer, can=frozenset({"answer", "null"}), answers=lambda case: "extract:quantity" in case.tags, name="quantulum3")

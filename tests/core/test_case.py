@@ -19,7 +19,7 @@ def edited(draw: st.DrawFn) -> tuple[str, list[Edit]]:
     """Draw a text and edits that fit it and do not overlap."""
     text = draw(st.text(max_size=40))
     cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=6)))
-    edits = []
+    edits: list[Edit] = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=False):
         if not edits or start > edits[-1].end:
             edits.append(Edit(start, end, text[start:end], draw(st.text(max_size=5))))

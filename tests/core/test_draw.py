@@ -62,8 +62,7 @@ def test_a_record_replays(seed: int) -> None:
     """Replaying the recorded choices gives the same choices, groups included."""
 
     def run(draw: RandomDraw | ReplayDraw) -> list[int]:
-        made = [draw.below(9), draw.group("g", lambda: draw.below(99)), draw.below(7)]
-        return made
+        return [draw.below(9), draw.group("g", lambda: draw.below(99)), draw.below(7)]
 
     random = RandomDraw(seed)
     made = run(random)
