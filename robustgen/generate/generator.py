@@ -26,7 +26,7 @@ __all__ = ["FAMILY", "Generator"]
 
 FAMILY = 4
 """Emitted cases that share one clean base."""
-ATTEMPTS = 60
+ATTEMPTS = 200
 _CACHED = 256
 
 
@@ -70,12 +70,8 @@ class Generator:
         """Return the clean case of a family, None for a case that stands alone."""
         if case.base is None and case.kinds != [Kind.clean]:
             return None
-        number = case.index // self.size
-        for attempt in range(ATTEMPTS):
-            _, found = self._base(number if not attempt else -(number * ATTEMPTS + attempt) - 1)
-            if found.id == case.family:
-                return found
-        return None
+        found = self._base(int(case.choices.get("family", 0)))[1]
+        return found if found.id == case.family else None
 
     def peek(self, index: int) -> Case | None:
         """Return the clean case of an index's family, None where it cannot be made."""
@@ -108,7 +104,7 @@ class Generator:
 
     def _make(self, kind: Kind, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
         # after many misses another base may offer what this one cannot
-        family = number if attempt < ATTEMPTS // 3 or kind is Kind.clean else -(number * ATTEMPTS + attempt) - 1
+        family = number if attempt < 12 or kind is Kind.clean else -(number * ATTEMPTS + attempt) - 1
         recipe, base = self._base(family)
         if kind is Kind.clean:
             return base

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from robustgen.core.case import Case, Effect
+from robustgen.core.case import Case, Effect, Kind
 from robustgen.core.language import Language
 from robustgen.errors import RobustgenError, TooAmbiguous
 from robustgen.grammar.read import agrees, read_text
@@ -54,6 +54,8 @@ def prove(base: Case, case: Case) -> list[str]:
     found = []
     if case.language == base.language:
         found = differences(base.text, case.text, vocabulary_of(case.domain, case.tag))
+        if Kind.adversarial in case.kinds and all(not e.old for s in case.trail for e in s.edits):
+            found = [f for f in found if f.startswith("lost")]  # what an attacker adds is no statement of the document
     return found or _reads_other(case)
 
 

@@ -21,7 +21,9 @@ class Op(msgspec.Struct, frozen=True):
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts, wording choices and perturbations; ``section`` and ``entry`` name the wordings (``documents``, the task)."""
+    """Facts, wording choices and perturbations; ``section`` and ``entry`` name the wordings (``documents``, the task);
+    ``number`` is the family's, by which its base is found again.
+    """
 
     domain: str
     task: str
@@ -33,11 +35,14 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     entry: str = ""
     facts_choices: Choices = {}
     kinds: tuple[str, ...] = ()
+    number: int = 0
 
     def as_choices(self) -> dict[str, Any]:
         """Return the ``choices`` record of the case format."""
         made: dict[str, Any] = {"facts": self.facts_choices, "surface": {self.tag: self.surface}}
         made["ops"] = [msgspec.to_builtins(o) for o in self.ops]
+        if self.number:
+            made["family"] = self.number
         if self.section != "documents":
             made["section"], made["entry"] = self.section, self.entry
         return made

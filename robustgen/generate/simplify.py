@@ -19,7 +19,7 @@ from robustgen.core.draw import ReplayDraw
 from robustgen.errors import RobustgenError
 from robustgen.generate.build import build
 from robustgen.generate.recipe import Op, Recipe
-from robustgen.grammar.schema import RecordType, View, at_path, walk_paths
+from robustgen.grammar.schema import Field, RecordType, View, at_path, walk_paths
 from robustgen.packs.pack import load_pack
 
 __all__ = ["RecipeProblem", "shape", "trigger_of"]
@@ -128,7 +128,7 @@ def _plain_values(type_: RecordType, facts: Facts, paths: Sequence[str]) -> Fact
     return facts
 
 
-def _field(type_: RecordType, facts: Facts, path: str) -> tuple[RecordType, Any]:
+def _field(type_: RecordType, facts: Facts, path: str) -> tuple[RecordType, Field]:
     field: Any = None
     for part in path.replace("]", "").replace("[", ".").split("."):
         if part.isdigit():
@@ -166,11 +166,26 @@ def _lower_values(recipe: Recipe) -> Iterator[Recipe]:
         try:
             low = at_path(plain, re.sub(r"\[\d+\]", "[0]", path))
             value = at_path(recipe.facts, path)
-            for middle in _between(low, value):
+            owner, field = _field(type_, recipe.facts, path)
+            view = View(_owner(recipe.facts, path), owner)
+            for middle in _options(field, view, value) or [m for m in _between(low, value) if field.fits(m, view)]:
                 facts = type_.with_value(recipe.facts, path, middle, ReplayDraw())
                 yield msgspec.structs.replace(recipe, facts=facts)
         except (RobustgenError, KeyError, TypeError):
             continue
+
+
+def _options(field: Field, view: View, value: Any) -> list[Any]:
+    """Return the options of a closed field that stand before its value: the first, the middle one, the one just before."""
+    every: Sequence[Any] = ()
+    if field.kind == "pick":
+        every = field.options(view)
+    elif field.kind == "row":
+        every = field.rows(view)
+    elif field.kind == "one" and not field.spec.numeric:
+        every = field.spec.options
+    before = list(every[: every.index(value)]) if value in every else []
+    return list(dict.fromkeys([before[0], before[len(before) // 2], before[-1]])) if before else []
 
 
 def _between(low: Any, value: Any) -> Iterator[Any]:
