@@ -40,3 +40,12 @@ def cheaper(first: Any, second: Any) -> str:
 def per_kilogram(pack: Any) -> Decimal:
     """Return a pack's price per kilogram, rounded half up to the cent."""
     return (Decimal(pack.price) * 1000 / (pack.count * pack.grams)).quantize(CENT, ROUND_HALF_UP)
+
+
+@robustgen.rule
+def price_points(product: Any) -> tuple[Decimal, ...]:
+    """Return prices as shops set them between a product's lowest and highest: round, .99, .95, .50 and .49 endings."""
+    low, high = int(product.low), int(product.high)
+    step = max(1, (high - low) // 24)
+    endings = ("0.00", "0.99", "0.95", "0.50", "0.49")
+    return tuple(Decimal(whole) + Decimal(end) for whole in range(low, high, step) for end in endings)

@@ -165,7 +165,9 @@ class Generator:
         surface = RandomDraw(seed_of(seed, "surface"))
         say = pack.say(cell.tag)
         said = say.realise(say.alternatives("documents", task.name), type_, facts, surface)
-        recipe = Recipe(domain=cell.domain, task=cell.task, tag=cell.tag, facts=facts, facts_choices=choices, surface=surface.choices, kinds=("clean",))
+        recipe = Recipe(
+            domain=cell.domain, task=cell.task, tag=cell.tag, facts=facts, facts_choices=choices, surface=surface.choices, kinds=("clean",), number=number
+        )
         return recipe, said
 
     # --- catalogued cases --------------------------------------------------------------------------------------------

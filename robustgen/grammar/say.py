@@ -4,6 +4,8 @@ Both compilers walk the same nodes. Writing fills a list of pieces and marks whe
 wording that fits and keeps what it states. An author's mistake is a ``PackError`` at its line.
 """
 
+# long: writing and reading are compiled side by side from the same nodes; apart they would drift
+
 from __future__ import annotations
 
 import itertools

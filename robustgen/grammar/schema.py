@@ -3,6 +3,8 @@
 Everything follows declaration order: a field may refer to earlier ones. The value drawn from choice 0 is the simplest.
 """
 
+# long: a field is drawn, kept, typed and bounded by tables that stand next to each other, one line a kind
+
 from __future__ import annotations
 
 import itertools

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -40,7 +41,7 @@ class Fault(NamedTuple):
     domain: str
     kinds: str
     trigger: str
-    facts: dict[str, Any] = {}
+    facts: Mapping[str, Any] = MappingProxyType({})
 
 
 def has(pattern: str) -> Callable[[Case], bool]:
