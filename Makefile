@@ -19,9 +19,9 @@ $(VENV)/.dev: $(VENV)/.demo
 
 # real libraries that nobody here wrote, under messy but unambiguous input
 fuzz: $(VENV)/.demo
-	$(BIN)/robustgen fuzz price-parser --domain all -n 600 --fail-on never --report report.html
-	$(BIN)/robustgen fuzz dateparser --domain all -n 400 --fail-on never
-	$(BIN)/robustgen fuzz quantulum3 --domain all -n 400 --fail-on never
+	$(BIN)/robustgen fuzz price-parser --domain all --kind clean,noisy,adversarial -n 1500 --fail-on never --report report.html
+	$(BIN)/robustgen fuzz dateparser --domain all --kind clean,noisy,adversarial -n 800 --fail-on never
+	$(BIN)/robustgen fuzz quantulum3 --domain all --kind clean,noisy,adversarial -n 800 --fail-on never
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto -m "not external and not slow"
