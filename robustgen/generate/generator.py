@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from robustgen.core.language import Language
 from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec, Realised
 from robustgen.errors import GrammarError, UsageError
 from robustgen.generate.build import Unfit, build
+from robustgen.generate.covering import CATALOGUE, Covering
 from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell, Selection
@@ -40,7 +42,7 @@ class Generator:
         self.digest = selection.digest
         self.cells = selection.cells()
         self.kinds = [Kind(k) for k in selection.kinds]
-        self.size = 1 if self.kinds == [Kind.clean] else FAMILY
+        self.size = 1 if self.kinds == [Kind.clean] or selection.cover != "none" else FAMILY
         self._bases: OrderedDict[int, tuple[Recipe, Case]] = OrderedDict()
         self._fitting: dict[tuple[Kind, str], list[PerturbationSpec]] = {}
 
@@ -70,6 +72,8 @@ class Generator:
         """Return the clean case of a family, None for a case that stands alone."""
         if case.base is None and case.kinds != [Kind.clean]:
             return None
+        if self.selection.cover != "none":
+            return build(msgspec.structs.replace(self.recipe_of(case), ops=(), kinds=("clean",)), seed=self.seed, index=case.index, selection=self.digest)
         found = self._base(int(case.choices.get("family", 0)))[1]
         return found if found.id == case.family else None
 
@@ -87,14 +91,38 @@ class Generator:
             draw = RandomDraw(seed_of(self.seed, self.digest, index, attempt))
             number, slot = divmod(index, self.size)
             try:
-                kind = self._kind(draw, slot)
-                made = self._make(kind, number, index, attempt, draw)
+                if self.selection.cover != "none":
+                    made = self._row(index, attempt, draw)
+                else:
+                    made = self._make(self._kind(draw, slot), number, index, attempt, draw)
             except (Unfit, GrammarError) as error:
                 why[error.what] = why.get(error.what, 0) + 1
                 continue
             return msgspec.structs.replace(made, index=index)
         reason = max(why, key=lambda w: why[w], default="")
         raise UsageError(f"case {index}: nothing fits after {ATTEMPTS} tries, most often: {reason}", mend="widen --kind, --perturb or --task")
+
+    @cached_property
+    def covering(self) -> Covering:
+        """The rows of ``--cover``."""
+        return Covering(self, 3 if self.selection.cover == "t3" else 2)
+
+    def _row(self, index: int, attempt: int, draw: RandomDraw) -> Case:
+        """Return the case of a covering row; rows repeat with other facts when more cases are asked for."""
+        rows = self.covering.rows
+        row = rows[index % len(rows)]
+        cell = self.covering.cells[row["task"], row["language"]]
+        recipe, said = self._said(cell, seed_of(self.seed, self.digest, "row", index, attempt), index)
+        base = build(recipe, seed=self.seed, index=index, selection=self.digest, said=said)
+        kind, name = Kind(row["kind"]), row["perturbation"]
+        if name != CATALOGUE:
+            return self._perturbed(recipe, base, self._ops([PERTURBATIONS.get(name)], recipe, base, draw), index)
+        if kind is Kind.clean:
+            return base
+        entry = self._catalogued(recipe, draw, only=True) if kind is Kind.ambiguous else self.edge(recipe, draw)
+        if entry is None:
+            raise Unfit(f"no {kind.value} case of {cell.task}")
+        return build(entry, seed=self.seed, index=index, selection=self.digest)
 
     def _kind(self, draw: RandomDraw, slot: int) -> Kind:
         if Kind.clean in self.kinds and (slot == 0 or len(self.kinds) == 1):
@@ -113,10 +141,16 @@ class Generator:
             if entry is not None:
                 return build(entry, seed=self.seed, index=index, selection=self.digest)
         if kind is Kind.edge and not self.selection.perturbations:
-            edge = self._edge(recipe, draw)
+            edge = self.edge(recipe, draw)
             if edge is not None:
                 return build(edge, seed=self.seed, index=index, selection=self.digest)
-        ops = self._ops(kind, recipe, base, draw)
+        fitting = self.fitting(kind, recipe.tag)
+        if not fitting:
+            raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
+        return self._perturbed(recipe, base, self._ops(fitting, recipe, base, draw), index)
+
+    def _perturbed(self, recipe: Recipe, base: Case, ops: tuple[Op, ...], index: int) -> Case:
+        """Return a variant, proved where it promises to preserve."""
         perturbed = msgspec.structs.replace(recipe, ops=ops)
         made = build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base)
         if self.certify:
@@ -172,12 +206,12 @@ class Generator:
 
     # --- catalogued cases --------------------------------------------------------------------------------------------
 
-    def _catalogued(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
+    def _catalogued(self, recipe: Recipe, draw: RandomDraw, *, only: bool = False) -> Recipe | None:
         """Return the recipe of a catalogued ambiguity of the task, None where there is none or a perturbation shall do it."""
         pack = load_pack(recipe.domain)
         say, _task = pack.say(recipe.tag), pack.task(recipe.task)
         known = [a for a in pack.ambiguities.values() if recipe.task in a.tasks and say.alternatives("ambiguous", a.id)]
-        splitting = self._perturbations(Kind.ambiguous, recipe.tag)
+        splitting = [] if only else self.fitting(Kind.ambiguous, recipe.tag)
         pick = draw.below(len(known) + (1 if splitting else 0)) if known else -1
         if pick < 0 or pick >= len(known):
             return None
@@ -202,7 +236,7 @@ class Generator:
             recipe, facts=facts, facts_choices=draw.choices, surface=surface.choices, section="ambiguous", entry=entry.id, kinds=kinds
         )
 
-    def _edge(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
+    def edge(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
         """Return the recipe of a catalogued edge case, else of a boundary value from the schema."""
         pack = load_pack(recipe.domain)
         task, say = pack.task(recipe.task), pack.say(recipe.tag)
@@ -228,7 +262,8 @@ class Generator:
 
     # --- perturbations -----------------------------------------------------------------------------------------------
 
-    def _perturbations(self, kind: Kind, tag: str) -> list[PerturbationSpec]:
+    def fitting(self, kind: Kind, tag: str) -> list[PerturbationSpec]:
+        """Return the perturbations of a kind that a language has what they need for."""
         key = (kind, tag)
         if key not in self._fitting:
             language = load_language(tag)
@@ -243,10 +278,7 @@ class Generator:
             ]
         return self._fitting[key]
 
-    def _ops(self, kind: Kind, recipe: Recipe, base: Case, draw: RandomDraw) -> tuple[Op, ...]:
-        fitting = self._perturbations(kind, recipe.tag)
-        if not fitting:
-            raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
+    def _ops(self, fitting: Sequence[PerturbationSpec], recipe: Recipe, base: Case, draw: RandomDraw) -> tuple[Op, ...]:
         spec = fitting[draw.below(len(fitting))]
         strength = spec.strength if self.selection.strength is None else self.selection.strength
         pack = load_pack(recipe.domain)

@@ -12,6 +12,7 @@ from robustgen.core.case import canonical
 from robustgen.core.draw import Draw, weighted
 from robustgen.core.plugins import Form
 from robustgen.errors import PackError
+from robustgen.grammar.coverage import TRACE
 from robustgen.grammar.tables import read_csv
 
 __all__ = ["Entry", "Lexicon", "Words", "load_words"]
@@ -40,8 +41,9 @@ class Entry(msgspec.Struct, frozen=True):
 class Words:
     """The forms of one lexicon set (a table or an enumerated field) in one language."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], name: str = "") -> None:
         """Index by value, and by form for reading."""
+        self.name = name
         self.by_value: dict[str, list[Entry]] = {}
         self.by_form: dict[str, list[Entry]] = {}
         for e in entries:
@@ -58,9 +60,12 @@ class Words:
         if found is None:
             found = self._cache[key] = self._eligible(value, variant, register)
         forms, bounds = found
-        if len(forms) == 1:
-            return forms[0]
-        return forms[weighted(draw, bounds)] if forms else None
+        if not forms:
+            return None
+        form = forms[0] if len(forms) == 1 else forms[weighted(draw, bounds)]
+        if TRACE.on:
+            TRACE.forms.add((self.name, form))
+        return form
 
     def _eligible(self, value: str, variant: str, register: str) -> tuple[list[str], list[int]]:
         safe = [e for e in self.by_value.get(value, ()) if e.safe]

@@ -20,6 +20,7 @@ from robustgen.core.language import Language
 from robustgen.core.plugins import Realised
 from robustgen.errors import GrammarError, PackError, TooAmbiguous
 from robustgen.grammar import template as t
+from robustgen.grammar.coverage import TRACE
 from robustgen.grammar.leaf import Leaf, Leaves
 from robustgen.grammar.lexicon import Lexicon, value_key
 from robustgen.grammar.notation import Text, fail, only_keys
@@ -177,8 +178,21 @@ class Say:
         """Write facts by one wording."""
         out: list[str] = []
         marks: list[Mark] = []
+        if TRACE.on:
+            TRACE.enter(*self.production(chosen))
         self.compiled(chosen, type_, chosen.register).grow(facts, draw, out, marks, "")
+        if TRACE.on:
+            TRACE.leave()
         return Realised(text="".join(out), spans=_spans(out, marks))
+
+    def production(self, chosen: Alternative) -> tuple[str, int]:
+        """Return the name and number of a document's wording."""
+        for section, entries in self.sections.items():
+            for name, every in entries.items():
+                for i, alternative in enumerate(every):
+                    if alternative is chosen:
+                        return f"{section}:{name}", i
+        return "part", 0
 
     def compiled(self, alternative: Alternative, type_: RecordType, register: str) -> Compiled:
         """Return a wording compiled for a record type."""
@@ -220,7 +234,7 @@ class Say:
         fitting = [a for a in every if a.register in {"", register}] or every
         made = [(a, self.compiled(a, type_, register)) for a in fitting]
         reading = made if len(fitting) == len(every) else [(a, self.compiled(a, type_, register)) for a in every]
-        return Compiled(_grow_symbol(self, type_, made), _read_symbol(reading, number))
+        return Compiled(_grow_symbol(self, type_, name, made), _read_symbol(reading, number))
 
     # --- compiling nodes ---------------------------------------------------------------------------------------------
 
@@ -550,26 +564,30 @@ def _list(steps: tuple[str | int, ...], path: str, item: Compiled, separators: t
     return Compiled(grow, read)
 
 
-def _grow_symbol(say: Say, type_: RecordType, made: list[tuple[Alternative, Compiled]]) -> Grow:
+def _grow_symbol(say: Say, type_: RecordType, name: str, made: list[tuple[Alternative, Compiled]]) -> Grow:
     grows = [c.grow for _, c in made]
+    numbers = [say.symbols[name].index(a) for a, _ in made]
     bounds = list(itertools.accumulate(a.weight for a, _ in made))
-    if len(grows) == 1:
-        return grows[0]
-    if any(a.means for a, _ in made):
-        alternatives = [a for a, _ in made]
+    guarded = any(a.means for a, _ in made)
+    alternatives = [a for a, _ in made]
 
-        def guarded(record: Facts, draw: Draw, out: list[str], marks: list[Mark], prefix: str) -> None:
-            fitting = say.usable(alternatives, type_, record)
-            if not fitting:
-                raise GrammarError(f"no wording of '{type_.name}' fits these facts", mend="add a wording without 'means'")
-            i = weighted(draw, list(itertools.accumulate(a.weight for a in fitting)))
-            chosen = next(c for a, c in made if a is fitting[i])
-            chosen.grow(record, draw, out, marks, prefix)
-
-        return guarded
+    def pick(record: Facts, draw: Draw) -> int:
+        if not guarded:
+            return weighted(draw, bounds) if len(bounds) > 1 else 0
+        fitting = say.usable(alternatives, type_, record)
+        if not fitting:
+            raise GrammarError(f"no wording of '{name}' fits these facts", mend="add a wording without 'means'")
+        chosen = fitting[weighted(draw, list(itertools.accumulate(a.weight for a in fitting)))]
+        return next(i for i, a in enumerate(alternatives) if a is chosen)
 
     def grow(record: Facts, draw: Draw, out: list[str], marks: list[Mark], prefix: str) -> None:
-        grows[weighted(draw, bounds)](record, draw, out, marks, prefix)
+        i = pick(record, draw)
+        if not TRACE.on:
+            grows[i](record, draw, out, marks, prefix)
+            return
+        TRACE.enter(name, numbers[i])
+        grows[i](record, draw, out, marks, prefix)
+        TRACE.leave()
 
     return grow
 

@@ -163,7 +163,7 @@ class Pack:
             folders = self._folders(tag)
             if not folders:
                 raise UnknownName(f"language of '{self.name}'", tag, self.tags)
-            lexicon = Lexicon({k: Words(v) for k, v in self._entries(folders).items()})
+            lexicon = Lexicon({k: Words(v, k) for k, v in self._entries(folders).items()})
             trees = [self._yaml(f"{f.name}/say.yaml") for f in folders if (f / "say.yaml").is_file()]
             self._says[tag] = Say(self.schema(tag), load_language(tag), lexicon, trees)
         return self._says[tag]
