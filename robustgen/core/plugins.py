@@ -55,7 +55,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     ``facts`` are the new facts of a ``shifts``; ``lost`` the fact paths that a ``degrades`` took away; ``readings`` what a
     ``splits`` text can mean; ``allow`` the protected spans that were re-rendered on purpose from the facts (exact spans);
     ``tags`` catalogue ids reached; ``language`` the tag of another language that the edits brought in, ``whole`` when nothing of
-    the first one is left.
+    the first one is left; ``spans`` where the facts stand afterwards, if the edits wrote them anew.
     """
 
     edits: Sequence[Edit] = ()
@@ -66,6 +66,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     tags: Sequence[str] = ()
     language: str = ""
     whole: bool = False
+    spans: Mapping[str, Sequence[Span]] = {}
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +113,9 @@ class Tools(Protocol):
 
     def lang(self, tag: str) -> Language | None:
         """Return another language's resources, if present."""
+
+    def languages(self) -> Sequence[str]:
+        """Return the tags of all languages that have resources."""
 
     def tags(self) -> Sequence[str]:
         """Return the tags that this case's facts can be said in."""

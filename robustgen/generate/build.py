@@ -252,6 +252,8 @@ def _guard(spec: PerturbationSpec, tools: CaseTools, case: Case, allowed: set[tu
 def _after(case: Case, spec: PerturbationSpec, op: Op, proposal: Proposal, edits: Sequence[Any], text: str, pack: Pack, task: Task) -> Case:
     facts = case.facts if proposal.facts is None else proposal.facts
     spans = move_spans(case.spans, edits)
+    if proposal.spans:
+        spans = {k: list(v) for k, v in proposal.spans.items()} if proposal.whole else {**spans, **{k: list(v) for k, v in proposal.spans.items()}}
     for path in proposal.lost:
         spans[path] = []
     expected, readings = case.expected, case.readings

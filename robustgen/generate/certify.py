@@ -264,6 +264,8 @@ def _shared_form(pack: Pack, entry: Ambiguity, tag: str, report: Report) -> None
         return
     words = say.leaves.words_of(field)
     forms = {e.form for entries in (words.by_value.values() if words else ()) for e in entries if entry.id in e.mark.split()}
+    if not forms and tag != "en":
+        return  # the notation is not used in this language
     shared = [f for f in forms if words and len({e.value for e in words.by_form[f]}) > 1]
     report.ambiguous[f"{entry.id} {tag}"] = [len(shared), max(len(forms), 1)]
     if not shared:

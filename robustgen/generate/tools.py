@@ -19,6 +19,7 @@ from robustgen.grammar.lexicon import Words, value_key
 from robustgen.grammar.read import read_text
 from robustgen.grammar.schema import RecordType, View, at_path
 from robustgen.packs.language import load_language
+from robustgen.packs.locate import corpora
 from robustgen.packs.pack import Pack
 from robustgen.packs.tasks import Task
 
@@ -45,6 +46,10 @@ class TextTools:
             return load_language(tag)
         except RobustgenError:
             return None
+
+    def languages(self) -> Sequence[str]:
+        """Return the tags of all languages that have resources."""
+        return [t for t in corpora() if "-" not in t]
 
     def tags(self) -> Sequence[str]:
         """Return no tags: nothing is known of the facts."""
