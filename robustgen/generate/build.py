@@ -97,7 +97,10 @@ def build(
     clean_id = (base or case).id
     for op in recipe.ops:
         case = apply_op(case, op, pack, task)
-    return msgspec.structs.replace(case, family=family, base=clean_id, choices=recipe.as_choices(), id=_id(case, case.text, case.facts))
+    asked = [Kind(k) for k in recipe.kinds if k not in {"clean", "settled"}]
+    return msgspec.structs.replace(
+        case, family=family, base=clean_id, choices=recipe.as_choices(), id=_id(case, case.text, case.facts), kinds=asked or case.kinds
+    )
 
 
 def _id(case: Case, text: str, facts: Facts) -> str:

@@ -7,22 +7,19 @@ combinations. Rows cover every allowed pair (or triple); what is claimed is coun
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from robustgen.core.case import Kind
 from robustgen.core.draw import RandomDraw, seed_of
-from robustgen.core.plugins import PERTURBATIONS, Proposal
+from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec, Proposal
 from robustgen.errors import RobustgenError
 from robustgen.generate.build import apply_op, build
 from robustgen.generate.prove import prove
-from robustgen.generate.recipe import Op
+from robustgen.generate.recipe import Op, Recipe
+from robustgen.generate.selection import Cell, Selection
 from robustgen.generate.tools import CaseTools
 from robustgen.grammar.cover import Row, cover, verify
 from robustgen.packs.pack import load_pack
-
-if TYPE_CHECKING:
-    from robustgen.generate.generator import Generator
-    from robustgen.generate.selection import Cell
 
 __all__ = ["Covering"]
 
@@ -31,10 +28,27 @@ CATALOGUE = "catalogue"
 """Stands for "no perturbation": clean, edge and catalogued ambiguous cases."""
 
 
+class Maker(Protocol):
+    """What the rows need of a generator."""
+
+    selection: Selection
+    cells: list[Cell]
+    kinds: list[Kind]
+
+    def recipe(self, cell: Cell, seed: int) -> Recipe:
+        """Return the recipe of a clean case."""
+
+    def edge(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
+        """Return the recipe of an edge case."""
+
+    def fitting(self, kind: Kind, tag: str) -> list[PerturbationSpec]:
+        """Return the perturbations of a kind that fit a language."""
+
+
 class Covering:
     """The rows of a selection and what they cover."""
 
-    def __init__(self, generator: Generator, strength: int) -> None:
+    def __init__(self, generator: Maker, strength: int) -> None:
         """Find out what fits, then build the rows."""
         self.generator, self.strength = generator, strength
         self.cells: dict[tuple[str, str], Cell] = {(f"{c.domain} {c.task}", c.tag): c for c in generator.cells}

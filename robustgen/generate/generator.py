@@ -116,7 +116,7 @@ class Generator:
         base = build(recipe, seed=self.seed, index=index, selection=self.digest, said=said)
         kind, name = Kind(row["kind"]), row["perturbation"]
         if name != CATALOGUE:
-            return self._perturbed(recipe, base, self._ops([PERTURBATIONS.get(name)], recipe, base, draw), index)
+            return self._perturbed(recipe, base, self._ops([PERTURBATIONS.get(name)], recipe, base, draw), index, kind)
         if kind is Kind.clean:
             return base
         entry = self._catalogued(recipe, draw, only=True) if kind is Kind.ambiguous else self.edge(recipe, draw)
@@ -147,11 +147,11 @@ class Generator:
         fitting = self.fitting(kind, recipe.tag)
         if not fitting:
             raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
-        return self._perturbed(recipe, base, self._ops(fitting, recipe, base, draw), index)
+        return self._perturbed(recipe, base, self._ops(fitting, recipe, base, draw), index, kind)
 
-    def _perturbed(self, recipe: Recipe, base: Case, ops: tuple[Op, ...], index: int) -> Case:
+    def _perturbed(self, recipe: Recipe, base: Case, ops: tuple[Op, ...], index: int, kind: Kind) -> Case:
         """Return a variant, proved where it promises to preserve."""
-        perturbed = msgspec.structs.replace(recipe, ops=ops)
+        perturbed = msgspec.structs.replace(recipe, ops=ops, kinds=(kind.value,) if kind in PERTURBATIONS.get(ops[0].perturbation).kinds else ())
         made = build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base)
         if self.certify:
             broken = prove(base, made)

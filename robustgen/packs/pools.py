@@ -26,7 +26,6 @@ PROVIDERS: dict[str, Callable[[Any], str]] = {
     "street": lambda f: str(f.street_name()),
     "city": lambda f: str(f.city()),
 }
-_WHOLE_NAME_FIRST = ("zh", "ja")
 
 
 def freeze(tag: str, root: Path) -> list[Path]:
@@ -43,7 +42,7 @@ def freeze(tag: str, root: Path) -> list[Path]:
     for name, make in PROVIDERS.items():
         fake = Faker(locale, use_weighting=False)
         fake.seed_instance(SEED)
-        values = sorted(set(_values(fake, tag, name, make)))[:SIZE]
+        values = sorted(set(_values(fake, name, make, family_first=language.settings.get("names") == "family_first")))[:SIZE]
         if len(values) < 20:
             continue
         values = _plainest_first(values)
@@ -55,10 +54,10 @@ def freeze(tag: str, root: Path) -> list[Path]:
     return written
 
 
-def _values(fake: Any, tag: str, name: str, make: Callable[[Any], str]) -> Iterator[str]:
+def _values(fake: Any, name: str, make: Callable[[Any], str], *, family_first: bool) -> Iterator[str]:
     """Yield clean values: one line, no digits, no title, nothing that a template could mistake for its own text."""
     for _ in range(SIZE * 6):
-        if name == "name" and tag.split("-", maxsplit=1)[0] in _WHOLE_NAME_FIRST:
+        if name == "name" and family_first:
             value = f"{fake.last_name()}{fake.first_name()}"
         else:
             value = make(fake)

@@ -66,7 +66,7 @@ def foreign_quotes(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplic
     places = fact_places(case, tools)
     if not places:
         return NotApplicable("no fact in the text")
-    pairs = ("«»", "„“", "「」", "“”")
+    pairs = (("«", "»"), ("„", "“"), ("「", "」"), ("“", "”"))
     pick = draw.below(len(pairs) + 1)
     if not pick:
         return Proposal()

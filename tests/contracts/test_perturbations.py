@@ -17,7 +17,7 @@ from robustgen.packs.locate import pack_names
 from robustgen.packs.pack import load_pack
 
 SPECS = [s for _, s in PERTURBATIONS.items()]
-CASES = 40
+CASES = 120
 
 
 def samples(spec: PerturbationSpec) -> Iterator[tuple[Case, CaseTools]]:
@@ -94,6 +94,8 @@ def test_protected_text_is_untouched_and_spans_still_name_their_slot(spec: Pertu
             continue
         assert replay(case.text, variant.trail) == variant.text
         assert undo_edits(variant.text, variant.trail[-1].edits) == case.text
+        if variant.language != case.language:
+            continue  # written anew; read back by the proof
         allowed = {case.text[s:e] for s, e in made.allow}
         for path, places in case.spans.items():
             for (s, e), (a, b) in zip(places, variant.spans[path], strict=True):
