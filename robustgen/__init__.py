@@ -23,6 +23,7 @@ _HOME = {
     "Trial": "robustgen.core.verdict",
     "Verdict": "robustgen.core.verdict",
     "oracle": "robustgen.core.plugins",
+    "perturb_text": "robustgen.generate.free_text",
     "perturbation": "robustgen.core.plugins",
     "rule": "robustgen.core.plugins",
     "target": "robustgen.core.plugins",

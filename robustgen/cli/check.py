@@ -17,10 +17,13 @@ __all__ = ["command"]
 @click.option("-n", "--count", type=click.IntRange(1), default=50, show_default=True, help="Clean cases per task and language.")
 @click.option("--full", is_flag=True, help="1,000 clean cases per task and language.")
 @click.option("--lang", "languages", type=COMMAS, default=[], help="Only these languages.")
+@click.option("--label-safety", is_flag=True, help="Make -n preserving variants over all packs and languages and compare each with its base.")
 @click.option("--variety", is_flag=True, help="Print distinct 4-grams, duplicates and labels per task and language.")
 @as_json
 @verbosity
-def command(packs: tuple[str, ...], count: int, full: bool, languages: list[str], variety: bool, as_json: bool, quiet: bool, verbose: bool) -> None:  # noqa: FBT001 - click passes options so
+def command(
+    packs: tuple[str, ...], count: int, full: bool, languages: list[str], variety: bool, label_safety: bool, as_json: bool, quiet: bool, verbose: bool
+) -> None:  # noqa: FBT001 - click passes options so
     """Check packs: files, templates, one reading per clean case, catalogued ambiguities, golden cases.
 
     \b
@@ -33,6 +36,8 @@ def command(packs: tuple[str, ...], count: int, full: bool, languages: list[str]
     from robustgen.generate.certify import check_pack
     from robustgen.packs.locate import pack_names
 
+    if label_safety:
+        sys.exit(_label_safety(list(packs), languages, count))
     bad = False
     for name in packs or pack_names():
         report = check_pack(name, 1000 if full else count, languages)
@@ -44,6 +49,20 @@ def command(packs: tuple[str, ...], count: int, full: bool, languages: list[str]
         else:
             _show(report, variety=variety, verbose=verbose)
     sys.exit(1 if bad else 0)
+
+
+def _label_safety(packs: list[str], languages: list[str], count: int) -> int:
+    from robustgen.cli._progress import progress
+    from robustgen.generate.label_safety import label_safety
+
+    with progress("checking", count) as step:
+        report = label_safety(packs or ["all"], languages or ["all"], count, tick=step)
+    click.echo(f"{report.variants} preserving variants of {report.cells} task-language cells, {len(report.violations)} changed ground truths")
+    for name, n in sorted(report.by_perturbation.items(), key=lambda item: -item[1])[:12]:
+        click.echo(f"  {name}: {n} ({n / max(report.variants, 1):.1%})")
+    for case, what in report.violations[:20]:
+        click.echo(f"  {case}: {what}")
+    return int(bool(report.violations))
 
 
 def _show(report: Any, *, variety: bool, verbose: bool) -> None:

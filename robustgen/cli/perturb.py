@@ -1,0 +1,84 @@
+"""``robustgen perturb``: variants of text that was not generated here."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from robustgen.cli._options import COMMAS, as_json
+from robustgen.errors import UsageError
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("file", required=False)
+@click.option("-n", "--count", type=click.IntRange(1), default=1, show_default=True, help="Variants of each text.")
+@click.option("--lang", "language", default="en", show_default=True, help="The texts' language.")
+@click.option("--perturb", "perturbations", type=COMMAS, default=[], help="Only these perturbations.")
+@click.option("--strength", type=float, default=None, help="How strong, 0 to 1.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same variants.")
+@click.option("--keep", multiple=True, metavar="REGEX", help="What must stay untouched; may be repeated.")
+@click.option("--whole", is_flag=True, help="The file is one text; by default every line is one.")
+@click.option("--list", "show", is_flag=True, help="List all perturbations.")
+@as_json
+def command(file: str | None, show: bool, whole: bool, as_json: bool, **options: Any) -> None:  # noqa: FBT001 - click passes flags so
+    r"""Perturb the texts of FILE ('-' is standard input), line by line.
+
+    \b
+    robustgen perturb notes.txt -n 3
+    echo "Do not exceed 500 mg." | robustgen perturb - --perturb neighbour_key,shouted_words
+    robustgen perturb kunden.txt --lang de --keep 'RG-\d+' --json
+    robustgen perturb --list
+
+    Numbers, units, dates, codes, negations and modal words are left alone; what the checker cannot look at is marked unverified.
+    """
+    from robustgen.generate.free_text import documented, perturb_text
+
+    if show:
+        for spec in documented():
+            doc = spec.doc.splitlines()[0]
+            click.echo(f"{spec.family:15} {spec.name:26} {spec.effect.value:9} {'facts ' if spec.over_facts else '      '}{doc}")
+        return
+    texts = _texts(file, whole=whole)
+    offered = 0
+    for text in texts:
+        variants = perturb_text(text, **options)
+        offered += len(variants)
+        for variant in variants:
+            _print(variant, as_json=as_json)
+        if not variants:
+            click.echo(f"not applicable: '{text[:60]}' offers no place for an edit", err=True)
+    if not offered:
+        sys.exit(1)
+
+
+def _texts(file: str | None, *, whole: bool) -> list[str]:
+    if file is None:
+        raise UsageError("which file?", mend="robustgen perturb FILE, or - for standard input, or --list")
+    try:
+        source = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read: {error}") from None
+    if len(source) > 64_000_000:
+        raise UsageError(f"{file}: larger than 64 MB", mend="split it")
+    texts = [source] if whole else [line for line in source.splitlines() if line.strip()]
+    if not texts or not source.strip():
+        raise UsageError(f"{file}: no text in it")
+    return texts
+
+
+def _print(variant: Any, *, as_json: bool) -> None:
+    import json
+
+    import msgspec
+
+    if as_json:
+        sys.stdout.write(json.dumps(msgspec.to_builtins(variant)) + "\n")
+    else:
+        from robustgen.core.report import visible
+
+        click.echo(visible(variant.text) + ("" if variant.guarantee == "checked" else "   [unverified]"))
