@@ -23,7 +23,7 @@ __all__ = ["command"]
 @verbosity
 def command(
     packs: tuple[str, ...], count: int, full: bool, languages: list[str], variety: bool, label_safety: bool, as_json: bool, quiet: bool, verbose: bool
-) -> None:  # noqa: FBT001 - click passes options so
+) -> None:
     """Check packs: files, templates, one reading per clean case, catalogued ambiguities, golden cases.
 
     \b

@@ -74,7 +74,7 @@ FUNCTIONS: dict[str, Any] = {
     "weeks": lambda n: timedelta(weeks=int(n)), "hours": lambda n: timedelta(hours=int(n)), "minutes": lambda n: timedelta(minutes=int(n)),
     "months": _months, "years": lambda d, n: _months(d, int(n) * 12),
     "weekday": lambda d: d.weekday(), "date": lambda y, m, d: date(int(y), int(m), int(d)), "list": list, "tuple": tuple, "range": range,
-    "datetime": datetime.combine, "isinstance_none": lambda x: x is None, "enumerate": enumerate, "zip": zip,
+    "days_between": lambda a, b: (b - a).days, "datetime": datetime.combine, "isinstance_none": lambda x: x is None, "enumerate": enumerate, "zip": zip,
 }  # fmt: skip
 
 

@@ -54,6 +54,9 @@ class Leaves:
         if words and style not in NUMBER_STYLES and style not in DATE_STYLES:
             return _WordLeaf(field, words, style, register)
         kind = field.kind
+        known = NUMBER_STYLES if kind in {"int", "decimal"} else DATE_STYLES if kind in {"date", "datetime", "time"} else (*NUMBER_STYLES, *DATE_STYLES)
+        if style and style not in known:
+            raise GrammarError(f"format '{style}' does not fit field '{field.name}' ({kind})", mend=f"formats: {', '.join(known)}")
         if kind in {"int", "decimal"} or (kind == "one" and field.spec.numeric) or style in NUMBER_STYLES:
             return _NumberLeaf(field, style or "number", self, limits)
         if kind in {"date", "datetime", "time"} or style in DATE_STYLES:
