@@ -16,7 +16,7 @@ __all__ = ["command"]
 @click.argument("name", required=False)
 @click.option("--reached", type=click.Path(exists=True, dir_okay=False), help="Count how many cases of this file reached each catalogue id.")
 @as_json
-def command(name: str | None, reached: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+def command(name: str | None, reached: str | None, as_json: bool) -> None:
     """List domains, or one domain's tasks, languages, kinds and catalogue ids.
 
     \b

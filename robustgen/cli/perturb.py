@@ -25,7 +25,7 @@ __all__ = ["command"]
 @click.option("--whole", is_flag=True, help="The file is one text; by default every line is one.")
 @click.option("--list", "show", is_flag=True, help="List all perturbations.")
 @as_json
-def command(file: str | None, show: bool, whole: bool, as_json: bool, **options: Any) -> None:  # noqa: FBT001 - click passes flags so
+def command(file: str | None, show: bool, whole: bool, as_json: bool, **options: Any) -> None:
     r"""Perturb the texts of FILE ('-' is standard input), line by line.
 
     \b

@@ -19,7 +19,7 @@ __all__ = ["command"]
 @runs_option
 @as_json
 @click.option("-v", "--verbose", is_flag=True, help="All findings.")
-def command(run: str, form: str, output: Path | None, runs: Path, as_json: bool, verbose: bool) -> None:  # noqa: FBT001 - click passes flags so
+def command(run: str, form: str, output: Path | None, runs: Path, as_json: bool, verbose: bool) -> None:
     """Show the report of a run: its name, a unique prefix, or latest.
 
     \b
