@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import msgspec
 
 from robustgen.core.case import Case, Facts, Kind
-from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of
+from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of, weighted
 from robustgen.core.language import Language
 from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec, Realised
 from robustgen.errors import GrammarError, UsageError
@@ -20,7 +21,8 @@ from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell, Selection
 from robustgen.generate.tools import CaseTools
-from robustgen.grammar.say import Alternative
+from robustgen.grammar.say import Alternative, Say
+from robustgen.grammar.schema import RecordType
 from robustgen.packs.language import load_language
 from robustgen.packs.pack import Ambiguity, load_pack
 
@@ -28,8 +30,26 @@ __all__ = ["FAMILY", "Generator"]
 
 FAMILY = 4
 """Emitted cases that share one clean base."""
-ATTEMPTS = 200
+ATTEMPTS = 600
 _CACHED = 256
+
+
+_SURFACE = seed_of("surface")
+
+
+class _Open(NamedTuple):
+    """What a cell needs, looked up once."""
+
+    type: RecordType
+    say: Say
+    wordings: list[Alternative]
+
+    @classmethod
+    def of(cls, cell: Cell) -> _Open:
+        """Open a cell."""
+        pack = load_pack(cell.domain)
+        task, say = pack.task(cell.task), pack.say(cell.tag)
+        return cls(pack.schema(cell.tag).types[task.type.name], say, say.alternatives("documents", task.name))
 
 
 class Generator:
@@ -43,6 +63,8 @@ class Generator:
         self.cells = selection.cells()
         self.kinds = [Kind(k) for k in selection.kinds]
         self.size = 1 if self.kinds == [Kind.clean] or selection.cover != "none" else FAMILY
+        self._offset = seed_of(seed, self.digest, "cells") % len(self.cells)
+        self._opened: dict[Cell, _Open] = {}
         self._bases: OrderedDict[int, tuple[Recipe, Case]] = OrderedDict()
         self._fitting: dict[tuple[Kind, str], list[PerturbationSpec]] = {}
 
@@ -86,6 +108,8 @@ class Generator:
 
     def case(self, index: int) -> Case:
         """Return emitted case ``index``; raises ``UsageError`` when the selection can make none."""
+        if self.size == 1 and self.selection.cover == "none":
+            return self._base(index)[1]
         why: dict[str, int] = {}
         for attempt in range(ATTEMPTS):
             draw = RandomDraw(seed_of(self.seed, self.digest, index, attempt))
@@ -98,7 +122,7 @@ class Generator:
             except (Unfit, GrammarError) as error:
                 why[error.what] = why.get(error.what, 0) + 1
                 continue
-            return msgspec.structs.replace(made, index=index)
+            return made if made.index == index else msgspec.structs.replace(made, index=index)
         reason = max(why, key=lambda w: why[w], default="")
         raise UsageError(f"case {index}: nothing fits after {ATTEMPTS} tries, most often: {reason}", mend="widen --kind, --perturb or --task")
 
@@ -128,11 +152,18 @@ class Generator:
         if Kind.clean in self.kinds and (slot == 0 or len(self.kinds) == 1):
             return Kind.clean
         others = [k for k in self.kinds if k is not Kind.clean]
-        return others[draw.below(len(others))]
+        return others[weighted(draw, self._shares)] if len(others) > 1 else others[0]
+
+    @cached_property
+    def _shares(self) -> list[int]:
+        """Cumulative weights of the kinds: a kind with many perturbations gets more cases."""
+        others = [k for k in self.kinds if k is not Kind.clean]
+        return list(accumulate(max(1, round(sum(k in s.kinds for _, s in PERTURBATIONS.items()) / 8)) for k in others))
 
     def _make(self, kind: Kind, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
-        # after many misses another base may offer what this one cannot
-        family = number if attempt < 12 or kind is Kind.clean else -(number * ATTEMPTS + attempt) - 1
+        # the perturbation stays for three tries: where this base offers it no place, another base may
+        away = kind is not Kind.clean and attempt % 3 > 0
+        family = -(index * ATTEMPTS + attempt) - 1 if away else number
         recipe, base = self._base(family)
         if kind is Kind.clean:
             return base
@@ -147,7 +178,10 @@ class Generator:
         fitting = self.fitting(kind, recipe.tag)
         if not fitting:
             raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
-        return self._perturbed(recipe, base, self._ops(fitting, recipe, base, draw), index, kind)
+        # in turn, not at random: every perturbation gets its share of any few hundred cases
+        turn = index * 7919 + index // (self.size * len(self.cells)) + attempt // 3
+        spec = fitting[turn % len(fitting)]
+        return self._perturbed(recipe, base, self._ops([spec], recipe, base, draw), index, kind)
 
     def _perturbed(self, recipe: Recipe, base: Case, ops: tuple[Op, ...], index: int, kind: Kind) -> Case:
         """Return a variant, proved where it promises to preserve."""
@@ -169,8 +203,7 @@ class Generator:
         return self._bases[number]
 
     def _new_base(self, number: int) -> tuple[Recipe, Case]:
-        order = seed_of(self.seed, self.digest, "cells") % len(self.cells)
-        cell = self.cells[(number + order) % len(self.cells)]
+        cell = self.cells[(number + self._offset) % len(self.cells)]
         last: GrammarError | None = None
         for attempt in range(8):
             seed = seed_of(self.seed, self.digest, "family", number, attempt)
@@ -187,18 +220,18 @@ class Generator:
         return self._said(cell, seed, number)[0]
 
     def _said(self, cell: Cell, seed: int, number: int) -> tuple[Recipe, tuple[Realised, Alternative]]:
-        pack = load_pack(cell.domain)
-        task = pack.task(cell.task)
-        type_ = pack.schema(cell.tag).types[task.type.name]
+        opened = self._opened.get(cell)
+        if opened is None:
+            opened = self._opened[cell] = _Open.of(cell)
+        type_, say, wordings = opened.type, opened.say, opened.wordings
         draw = RandomDraw(seed)
         if self.given:
             facts: Facts = type_.typed(self.given[number % len(self.given)])
             choices = {}
         else:
             facts, choices = type_.draw(draw), draw.choices
-        surface = RandomDraw(seed_of(seed, "surface"))
-        say = pack.say(cell.tag)
-        said = say.realise(say.alternatives("documents", task.name), type_, facts, surface)
+        surface = RandomDraw(seed ^ _SURFACE)
+        said = say.realise(wordings, type_, facts, surface)
         recipe = Recipe(
             domain=cell.domain, task=cell.task, tag=cell.tag, facts=facts, facts_choices=choices, surface=surface.choices, kinds=("clean",), number=number
         )

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from robustgen.core.case import Facts
@@ -140,6 +140,19 @@ class Field:
             return None if self.spec.absent else self.draw(draw, view)
         return value if self.fits(value, view) else self.draw_present(draw, view)
 
+    @cached_property
+    def pool(self) -> Sequence[str]:
+        """The frozen values of a ``faker`` field."""
+        return self.schema.pools(self.spec.of)
+
+    @cached_property
+    def _constant(self) -> tuple[Any, Any, int] | None:
+        """Lowest value, step and number of values, where they are the same for all records."""
+        low, high, step = _literal(self.kind, self.spec.low), _literal(self.kind, self.spec.high), self.step()
+        if low is None or high is None or self.kind == "time" or high < low:
+            return None
+        return low, step, int((high - low) // step) + 1
+
     def rows(self, view: View) -> Sequence[str]:
         """Return the keys that may stand here."""
         if self._rows is not None:
@@ -257,6 +270,9 @@ def _literal(kind: str, text: str) -> Any:
 
 
 def _draw_int(f: Field, draw: Draw, view: View) -> Any:
+    constant = f._constant
+    if constant is not None:
+        return constant[0] + constant[1] * draw.below(constant[2])
     low, high = f.limits(view)
     step = f.step()
     if high < low:
@@ -265,6 +281,9 @@ def _draw_int(f: Field, draw: Draw, view: View) -> Any:
 
 
 def _draw_decimal(f: Field, draw: Draw, view: View) -> Any:
+    constant = f._constant
+    if constant is not None:
+        return constant[0] + constant[1] * draw.below(constant[2])
     low, high = f.limits(view)
     low, step = Decimal(low), f.step()
     if high < low:
@@ -273,6 +292,9 @@ def _draw_decimal(f: Field, draw: Draw, view: View) -> Any:
 
 
 def _draw_date(f: Field, draw: Draw, view: View) -> Any:
+    constant = f._constant
+    if constant is not None:
+        return constant[0] + constant[1] * draw.below(constant[2])
     low, high = f.limits(view)
     step = f.step()
     if high < low:
@@ -315,7 +337,7 @@ def _draw_bool(f: Field, draw: Draw, view: View) -> Any:
 
 
 def _draw_faker(f: Field, draw: Draw, view: View) -> Any:
-    pool = f.schema.pools(f.spec.of)
+    pool = f.pool
     if not pool:
         raise GrammarError(f"field '{f.name}': there is no pool '{f.spec.of}'", mend="run: make pools")
     return pool[draw.below(len(pool))]
