@@ -22,7 +22,7 @@ from robustgen.core.case import (
     case_id,
     move_spans,
 )
-from robustgen.core.draw import ReplayDraw
+from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of
 from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec, Proposal, Realised
 from robustgen.errors import EditError, GrammarError
 from robustgen.generate.recipe import Op, Recipe
@@ -242,7 +242,7 @@ def apply_op(case: Case, op: Op, pack: Pack, task: Task) -> Case:
         raise Unfit(f"{spec.name}: {error.what}") from None
     if text == case.text:
         raise Unfit(f"{spec.name}: changed nothing")
-    return _after(case, spec, op, proposal, edits, text, pack, task)
+    return _after(case, spec, op, proposal, edits, text, tools, task)
 
 
 def _guard(spec: PerturbationSpec, tools: CaseTools, case: Case, allowed: set[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -252,7 +252,7 @@ def _guard(spec: PerturbationSpec, tools: CaseTools, case: Case, allowed: set[tu
     return [s for s in tools.protected() if not any(a[0] <= s[0] and s[1] <= a[1] for a in allowed)]
 
 
-def _after(case: Case, spec: PerturbationSpec, op: Op, proposal: Proposal, edits: Sequence[Any], text: str, pack: Pack, task: Task) -> Case:
+def _after(case: Case, spec: PerturbationSpec, op: Op, proposal: Proposal, edits: Sequence[Any], text: str, tools: CaseTools, task: Task) -> Case:
     facts = case.facts if proposal.facts is None else proposal.facts
     spans = move_spans(case.spans, edits)
     if proposal.spans:
@@ -264,6 +264,8 @@ def _after(case: Case, spec: PerturbationSpec, op: Op, proposal: Proposal, edits
         expected = task.expected(facts)
         readings = [Reading(facts, expected, safe=True)]
     elif spec.effect is Effect.degrades:
+        if not any(_matters(case, path, tools, task) for path in proposal.lost):
+            raise Unfit(f"{spec.name}: the answer does not depend on {', '.join(proposal.lost)} here")
         expected = task.expected(facts, missing=sorted(_roots(proposal.lost)))
         readings = [Reading(facts, expected, safe=True)]
     elif spec.effect is Effect.splits:
@@ -286,6 +288,16 @@ def _after(case: Case, spec: PerturbationSpec, op: Op, proposal: Proposal, edits
         kinds=list(dict.fromkeys([*(k for k in case.kinds if k is not Kind.clean), *spec.kinds[:1]])),
         tags=[*case.tags, *(t for t in proposal.tags if t not in case.tags)],
     )
+
+
+def _matters(case: Case, path: str, tools: CaseTools, task: Task) -> bool:
+    """Tell whether another value at a path would change the answer of this very case."""
+    draw = RandomDraw(seed_of("matters", path))
+    for _ in range(12):
+        facts = tools.with_value(path, tools.typical(path, draw))
+        if facts is not None and task.expected(facts).accept != case.expected.accept:
+            return True
+    return False
 
 
 def _languages(case: Case, proposal: Proposal) -> str | list[str]:

@@ -93,7 +93,7 @@ class Leaves:
             return tuple(str(r) for r in field.table)
         if field.kind == "faker":
             return tuple(field.schema.pools(field.spec.of))
-        found = re.fullmatch(r"(\w+)\.(\w+)", field.spec.expression) if field.kind == "pick" else None
+        found = re.fullmatch(r"(\w+)\.(\w+)", field.spec.expression) if field.kind in {"pick", "derived"} else None
         source = field.owner.fields.get(found[1]) if found else None
         if found and source and source.kind == "row":
             cells = [row.cells.get(found[2]) for row in source.table]

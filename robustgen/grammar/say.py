@@ -363,7 +363,10 @@ class Say:
             chosen = next((branches[k] for k in keys if k in branches), None)
             if chosen is None:
                 raise GrammarError(f"'{{{path} # ...}}' has no branch for '{keys[0]}'", mend="add a branch '*='")
+            first = len(out)
             chosen.grow(record, draw, out, marks, prefix)
+            if bindings.get(keys[0]):
+                marks.append((prefix + path, first, len(out)))
 
         def read(context: Context, at: int, tail: Tail) -> Reading:
             return [s for k, b in branches.items() for s in b.read(context, at, (tail, "", bindings[k]) if bindings[k] else tail)]
