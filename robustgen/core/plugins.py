@@ -147,6 +147,12 @@ class Tools(Protocol):
     def with_value(self, path: str, value: Any) -> Facts | None:
         """Return the facts with one value changed and derived fields recomputed; None when the constraints forbid it."""
 
+    def render_value(self, path: str, facts: Facts, style: str) -> str | None:
+        """Return the value that other facts have at a path in a format, None when it does not fit."""
+
+    def differs(self, path: str, facts: Facts) -> bool:
+        """Tell whether other facts have another value at a path."""
+
     def typical(self, path: str, draw: Draw) -> Any:
         """Return another plausible value for a path (for distractors, contradictions and stale copies)."""
 

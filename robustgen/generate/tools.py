@@ -91,6 +91,14 @@ class TextTools:
         """Return nothing: no facts are known."""
         return None
 
+    def render_value(self, path: str, facts: Facts, style: str) -> str | None:
+        """Return nothing: no facts are known."""
+        return None
+
+    def differs(self, path: str, facts: Facts) -> bool:
+        """Return False: no facts are known."""
+        return False
+
     def typical(self, path: str, draw: Draw) -> Any:
         """Return nothing: no facts are known."""
         return None
@@ -185,13 +193,32 @@ class CaseTools(TextTools):
         except (GrammarError, KeyError, TypeError, ValueError, ArithmeticError, AttributeError):
             return None
 
+    def render_value(self, path: str, facts: Facts, style: str) -> str | None:
+        """Return the value that other facts have at a path in a format."""
+        found = self._resolve(path)
+        if found is None:
+            return None
+        head = path.rpartition(".")[0]
+        try:
+            leaf = self._say.leaves.make(found[1], style, "", None)
+            return leaf.say(at_path(facts, path), at_path(facts, head) if head else facts, ReplayDraw())
+        except (GrammarError, KeyError, TypeError, ValueError, ArithmeticError, AttributeError):
+            return None
+
+    def differs(self, path: str, facts: Facts) -> bool:
+        """Tell whether other facts have another value at a path."""
+        try:
+            return bool(at_path(facts, path) != at_path(self.case.facts, path))
+        except KeyError:
+            return True
+
     def say(self, facts: Facts, tag: str, draw: Draw) -> Realised | None:
         """Return facts as a document of the same task in a language."""
         if tag not in self.pack.tags or not self.pack.speaks(tag, self.task.name):
             return None
         say = self.pack.say(tag)
         try:
-            return say.realise(say.alternatives("documents", self.task.name), self._type, facts, draw)[0]
+            return say.realise(say.alternatives("documents", self.task.name), say.schema.types[self._type.name], facts, draw)[0]
         except GrammarError:
             return None
 

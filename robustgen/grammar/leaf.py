@@ -92,7 +92,7 @@ class Leaves:
         if field.kind == "row":
             return tuple(str(r) for r in field.table)
         if field.kind == "faker":
-            return tuple(field.schema.pools(field.spec.of))
+            return tuple(field.schema.known(field.spec.of))
         found = re.fullmatch(r"(\w+)\.(\w+)", field.spec.expression) if field.kind in {"pick", "derived"} else None
         source = field.owner.fields.get(found[1]) if found else None
         if found and source and source.kind == "row":

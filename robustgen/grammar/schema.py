@@ -566,9 +566,9 @@ class RecordType:
 class Schema:
     """All record types of a domain."""
 
-    def __init__(self, tables: Mapping[str, Table], functions: Mapping[str, Any], pools: Pools) -> None:
-        """Start without types; ``load`` adds them."""
-        self.tables, self.functions, self.pools = tables, functions, pools
+    def __init__(self, tables: Mapping[str, Table], functions: Mapping[str, Any], pools: Pools, known: Pools | None = None) -> None:
+        """Start without types; ``load`` adds them. Names are drawn from ``pools``; ``known`` has all that a text may hold."""
+        self.tables, self.functions, self.pools, self.known = tables, functions, pools, known or pools
         self.types: dict[str, RecordType] = {}
 
     def table(self, name: str) -> Table:

@@ -123,7 +123,7 @@ class Pack:
         """Return the record types, with the name pools of a language."""
         if tag not in self._schemas:
             language = load_language(tag)
-            made = Schema(self.tables, self.functions, lambda provider: language.pool(provider) or load_language("en").pool(provider))
+            made = Schema(self.tables, self.functions, lambda provider: language.pool(provider) or load_language("en").pool(provider), _every_pool)
             made.load(self._facts_tree)
             self._schemas[tag] = made
         return self._schemas[tag]
@@ -262,6 +262,12 @@ class Pack:
             except msgspec.DecodeError as error:
                 raise PackError(f"not valid JSON: {error}", file=str(file), line=i) from None
         return found
+
+
+@lru_cache(maxsize=16)
+def _every_pool(provider: str) -> tuple[str, ...]:
+    """Return a provider's values of all languages: a document may hold a name of any."""
+    return tuple(dict.fromkeys(name for tag in corpora() for name in load_language(tag).pool(provider)))
 
 
 def _plain(node: Any) -> Any:

@@ -17,7 +17,7 @@ from robustgen.packs.locate import pack_names
 from robustgen.packs.pack import load_pack
 
 SPECS = [s for _, s in PERTURBATIONS.items()]
-CASES = 120
+CASES = 200
 
 
 def samples(spec: PerturbationSpec) -> Iterator[tuple[Case, CaseTools]]:
