@@ -22,8 +22,10 @@ def _pattern(language: Language) -> regex.Pattern[str]:
     ordered = sorted((w for w in words if w), key=lambda w: (-len(w), w))
     listed = "|".join(regex.escape(w) for w in ordered)
     edge = r"\b" if language.spaced else ""
+    units = sorted({r["form"] for r in language.rows("units") if r.get("form")}, key=lambda u: (-len(u), u))
+    unit = rf"(?:[ \u00a0\u202f-]?(?:{'|'.join(map(regex.escape, units))}){edge})?" if units else ""
     parts = [rf"{edge}(?:{listed}){edge}"] if listed else []
-    return regex.compile("|".join([*parts, _CODE, _NUMBER]), regex.IGNORECASE)
+    return regex.compile("|".join([*parts, _NUMBER + unit, _CODE]), regex.IGNORECASE)
 
 
 def found_spans(text: str, language: Language) -> list[Span]:
