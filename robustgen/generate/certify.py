@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -73,7 +74,7 @@ def check_pack(name: str, count: int, tags: Sequence[str] = (), *, tick: Callabl
         return report
     _golden(pack, report)
     for tag in [t for t in pack.tags if not tags or t in tags]:
-        if _try(report, f"{tag}/say.yaml", lambda t=tag: pack.say(t)):  # type: ignore[misc]
+        if _try(report, f"{tag}/say.yaml", partial(pack.say, tag)):
             _language(pack, tag, count, report, tick)
     return report
 
@@ -129,7 +130,7 @@ def _plain(value: Any) -> Any:
 
 def _language(pack: Pack, tag: str, count: int, report: Report, tick: Callable[[int], None]) -> None:
     for task in pack.tasks.values():
-        if not _try(report, f"{pack.name} {task.name} {tag}", lambda t=task: pack.speaks(tag, t.name)):  # type: ignore[misc]
+        if not _try(report, f"{pack.name} {task.name} {tag}", partial(pack.speaks, tag, task.name)):
             continue
         if not pack.speaks(tag, task.name):
             continue
@@ -146,7 +147,7 @@ def _compile_all(pack: Pack, task: Task, tag: str, report: Report) -> None:
     say, type_ = pack.say(tag), pack.schema(tag).types[task.type.name]
     for section in ("documents", "ask"):
         for alternative in say.alternatives(section, task.name):
-            _try(report, f"{tag}/say.yaml {task.name}", lambda a=alternative: say.compiled(a, type_, a.register))  # type: ignore[misc]
+            _try(report, f"{tag}/say.yaml {task.name}", partial(say.compiled, alternative, type_, alternative.register))
 
 
 def _cell(pack: Pack, task: Task, tag: str, count: int, report: Report) -> None:

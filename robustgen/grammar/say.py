@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -547,7 +548,7 @@ def _list(steps: tuple[str | int, ...], path: str, item: Compiled, separators: t
                 out.append(last if i == len(items) - 1 else between)
             label = f"{path}[{i}]"
             first = len(out)
-            draw.group(label, lambda v=value, n=label: item.grow(v, draw, out, marks, f"{prefix}{n}."))  # type: ignore[misc]
+            draw.group(label, partial(item.grow, value, draw, out, marks, f"{prefix}{label}."))
             marks.append((prefix + label, first, len(out)))
 
     def read(context: Context, at: int, tail: Tail) -> Reading:

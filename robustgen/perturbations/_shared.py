@@ -11,7 +11,7 @@ from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools
 
-__all__ = ["change_words", "fact_places", "free_words", "how_many", "insertions", "sentence_ends", "wrap_lines"]
+__all__ = ["around_fact", "change_gaps", "change_words", "fact_places", "free_words", "how_many", "insertions", "sentence_ends", "word_gaps", "wrap_lines"]
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 Word = tuple[int, int, str]
@@ -62,6 +62,33 @@ def fact_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
     if not places:
         places = set(tools.protected()) if not case.spans else set()
     return sorted(p for p in places if not any(o != p and o[0] <= p[0] and p[1] <= o[1] for o in places))
+
+
+def around_fact(case: Case, draw: Draw, tools: Tools, before: str, after: str) -> Proposal | NotApplicable:
+    """Put marks around one fact; choice 0 leaves the text."""
+    places = fact_places(case, tools)
+    if not places:
+        return NotApplicable("no fact in the text")
+    if not draw.below(2):
+        return Proposal()
+    start, end = places[draw.below(len(places))]
+    return Proposal(edits=[Edit(start, start, "", before), Edit(end, end, "", after)])
+
+
+def word_gaps(case: Case, tools: Tools) -> list[int]:
+    """Return the spaces between two words that no protected span touches."""
+    guard, text = tools.protected(), case.text
+    places = [i for i in range(1, len(text) - 1) if text[i] == " " and text[i - 1].isalpha() and text[i + 1].isalpha()]
+    return [i for i in places if not any(s <= i + 1 and i - 1 < e for s, e in guard)]
+
+
+def change_gaps(case: Case, draw: Draw, tools: Tools, new: str) -> Proposal | NotApplicable:
+    """Write some spaces between free words another way."""
+    places = word_gaps(case, tools)
+    if not places:
+        return NotApplicable("no space between two free words")
+    chosen = {places[draw.below(len(places))] for _ in range(how_many(draw, len(places), tools.strength))}
+    return Proposal(edits=[Edit(i, i + 1, " ", new) for i in sorted(chosen)])
 
 
 def insertions(case: Case, draw: Draw, before: str, after: str) -> Proposal | NotApplicable:

@@ -8,38 +8,27 @@ from html import escape
 from robustgen.core.case import Case, Edit, Span
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
-from robustgen.perturbations._shared import fact_places, insertions, wrap_lines
+from robustgen.perturbations._shared import around_fact, insertions, wrap_lines
 
 __all__ = ["bold_html_fact", "bold_markdown_fact", "chat_log", "code_fence", "email_quote", "html_entities", "html_paragraph", "json_string", "table_cell"]
-
-
-def _around(case: Case, draw: Draw, tools: Tools, before: str, after: str) -> Proposal | NotApplicable:
-    """Put marks around one fact."""
-    places = fact_places(case, tools)
-    if not places:
-        return NotApplicable("no fact in the text")
-    if not draw.below(2):
-        return Proposal()
-    start, end = places[draw.below(len(places))]
-    return Proposal(edits=[Edit(start, start, "", before), Edit(end, end, "", after)])
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="web text keeps its tags: <b>$15.00</b>")
 def bold_html_fact(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put HTML bold tags around a fact."""
-    return _around(case, draw, tools, "<b>", "</b>")
+    return around_fact(case, draw, tools, "<b>", "</b>")
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="chat tools keep Markdown: **500 mg**")
 def bold_markdown_fact(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put Markdown bold marks around a fact."""
-    return _around(case, draw, tools, "**", "**")
+    return around_fact(case, draw, tools, "**", "**")
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="flattened tables glue cells with pipes")
 def table_cell(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put cell borders around a fact."""
-    return _around(case, draw, tools, "| ", " |")
+    return around_fact(case, draw, tools, "| ", " |")
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="an answer quotes the mail it answers")

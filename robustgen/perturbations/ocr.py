@@ -5,7 +5,7 @@ from __future__ import annotations
 from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
-from robustgen.perturbations._shared import change_words, how_many
+from robustgen.perturbations._shared import change_gaps, change_words, how_many, word_gaps
 
 __all__ = ["hyphen_break", "joined_words", "ligatures", "lost_accents", "ocr_letters", "specks", "split_word"]
 
@@ -40,21 +40,10 @@ def ligatures(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     return change_words(case, draw, tools, change, fits=lambda w: any(f in w for f in table))
 
 
-def _gaps(case: Case, tools: Tools) -> list[int]:
-    """Return spaces between two unprotected words."""
-    guard, text = tools.protected(), case.text
-    places = [i for i in range(1, len(text) - 1) if text[i] == " " and text[i - 1].isalpha() and text[i + 1].isalpha()]
-    return [i for i in places if not any(s <= i + 1 and i - 1 < e for s, e in guard)]
-
-
 @perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="recognition loses the space between two words")
 def joined_words(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Leave out the space between two words."""
-    places = _gaps(case, tools)
-    if not places:
-        return NotApplicable("no space between two free words")
-    chosen = {places[draw.below(len(places))] for _ in range(how_many(draw, len(places), tools.strength))}
-    return Proposal(edits=[Edit(i, i + 1, " ", "") for i in sorted(chosen)])
+    return change_gaps(case, draw, tools, "")
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="recognition splits a wide-set word")
@@ -82,7 +71,7 @@ def hyphen_break(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicab
 @perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="dust on the glass becomes dots and strokes")
 def specks(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put stray marks between words."""
-    places = _gaps(case, tools)
+    places = word_gaps(case, tools)
     if not places:
         return NotApplicable("no space between two free words")
     marks = ("·", "'", "`", "_", "¦", "~")

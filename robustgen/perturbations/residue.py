@@ -5,7 +5,7 @@ from __future__ import annotations
 from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
-from robustgen.perturbations._shared import change_words, how_many, insertions
+from robustgen.perturbations._shared import change_gaps, change_words, insertions
 
 __all__ = ["byte_order_mark", "hl7_breaks", "mail_header", "mojibake", "nbsp_entities", "soft_hyphens", "spreadsheet_cell", "template_marker"]
 
@@ -57,13 +57,7 @@ def soft_hyphens(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicab
 @perturbation(effect="preserves", kinds=["noisy"], strength=0.3, mirrors="feeds leave &nbsp; between words")
 def nbsp_entities(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Turn spaces between words into the HTML entity."""
-    guard, text = tools.protected(), case.text
-    places = [i for i in range(1, len(text) - 1) if text[i] == " " and text[i - 1].isalpha() and text[i + 1].isalpha()]
-    places = [i for i in places if not any(s <= i < e for s, e in guard)]
-    if not places:
-        return NotApplicable("no space between words")
-    chosen = {places[draw.below(len(places))] for _ in range(how_many(draw, len(places), tools.strength))}
-    return Proposal(edits=[Edit(i, i + 1, " ", "&nbsp;") for i in sorted(chosen)])
+    return change_gaps(case, draw, tools, "&nbsp;")
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="a cell exported to CSV comes with quotes, inner ones doubled")

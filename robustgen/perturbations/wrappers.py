@@ -5,19 +5,9 @@ from __future__ import annotations
 from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
-from robustgen.perturbations._shared import fact_places, insertions, wrap_lines
+from robustgen.perturbations._shared import around_fact, insertions, wrap_lines
 
 __all__ = ["bbcode_fact", "bullets", "html_comment", "latex_fact", "markdown_link_fact", "quoted_fact", "span_fact", "xml_element", "yaml_block"]
-
-
-def _around(case: Case, draw: Draw, tools: Tools, before: str, after: str) -> Proposal | NotApplicable:
-    places = fact_places(case, tools)
-    if not places:
-        return NotApplicable("no fact in the text")
-    if not draw.below(2):
-        return Proposal()
-    start, end = places[draw.below(len(places))]
-    return Proposal(edits=[Edit(start, start, "", before), Edit(end, end, "", after)])
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="messages travel inside XML elements")
@@ -35,31 +25,31 @@ def html_comment(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicab
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="papers and reports come as LaTeX source")
 def latex_fact(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Set a fact in bold as LaTeX does."""
-    return _around(case, draw, tools, "\\textbf{", "}")
+    return around_fact(case, draw, tools, "\\textbf{", "}")
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="forums mark text with BBCode")
 def bbcode_fact(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Set a fact in bold as BBCode does."""
-    return _around(case, draw, tools, "[b]", "[/b]")
+    return around_fact(case, draw, tools, "[b]", "[/b]")
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="editors link every figure")
 def markdown_link_fact(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Turn a fact into a Markdown link."""
-    return _around(case, draw, tools, "[", "](https://example.com/details)")
+    return around_fact(case, draw, tools, "[", "](https://example.com/details)")
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="rich text keeps its span tags")
 def span_fact(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put a fact into an HTML span."""
-    return _around(case, draw, tools, '<span class="value">', "</span>")
+    return around_fact(case, draw, tools, '<span class="value">', "</span>")
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="people quote what they read elsewhere")
 def quoted_fact(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put a fact between straight quotation marks."""
-    return _around(case, draw, tools, '"', '"')
+    return around_fact(case, draw, tools, '"', '"')
 
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="notes are kept as bullet lists")
