@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
+
 import pytest
 from hypothesis import HealthCheck, find, given, settings
 
@@ -9,6 +11,10 @@ from robustgen import strategies
 from robustgen.core.case import Case
 
 pytest_plugins = ["pytester"]
+
+# an installed package brings the plug-in by its entry point; a bare checkout names it
+INSTALLED = any(p.name == "robustgen" for p in entry_points(group="pytest11"))
+PLUGIN = () if INSTALLED else ("-p", "robustgen.pytest_plugin")
 
 RIGHT = """
 import pytest
@@ -26,7 +32,7 @@ def test_wrong(case):
 def test_the_mark_parametrises_and_judges(pytester: pytest.Pytester) -> None:
     """Right answers pass; wrong ones fail with expected and text in the message."""
     pytester.makepyfile(RIGHT)
-    result = pytester.runpytest("-p", "robustgen.pytest_plugin", "-p", "no:xdist")
+    result = pytester.runpytest(*PLUGIN, "-p", "no:xdist")
     result.assert_outcomes(passed=6, failed=3)
     result.stdout.fnmatch_lines(["*fail: value: answered 12345.67 where*", "*text:*", "*expected:*"])
 
@@ -34,14 +40,14 @@ def test_the_mark_parametrises_and_judges(pytester: pytest.Pytester) -> None:
 def test_the_number_can_be_set_on_the_command_line(pytester: pytest.Pytester) -> None:
     """``--robustgen-n`` overrides the mark."""
     pytester.makepyfile(RIGHT)
-    result = pytester.runpytest("-p", "robustgen.pytest_plugin", "-p", "no:xdist", "--robustgen-n", "2", "-k", "price")
+    result = pytester.runpytest(*PLUGIN, "-p", "no:xdist", "--robustgen-n", "2", "-k", "price")
     result.assert_outcomes(passed=2)
 
 
 def test_a_wrong_mark_is_told(pytester: pytest.Pytester) -> None:
     """An unknown domain or argument is a usage error with the nearest name."""
     pytester.makepyfile('import pytest\n@pytest.mark.robustgen(domain="retale")\ndef test_x(case): pass\n')
-    result = pytester.runpytest("-p", "robustgen.pytest_plugin", "-p", "no:xdist")
+    result = pytester.runpytest(*PLUGIN, "-p", "no:xdist")
     assert "did you mean retail" in "\n".join([*result.stdout.lines, *result.stderr.lines])
 
 
