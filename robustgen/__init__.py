@@ -22,6 +22,7 @@ _HOME = {
     "Severity": "robustgen.core.case",
     "Trial": "robustgen.core.verdict",
     "Verdict": "robustgen.core.verdict",
+    "exporter": "robustgen.core.plugins",
     "oracle": "robustgen.core.plugins",
     "perturb_text": "robustgen.generate.free_text",
     "perturbation": "robustgen.core.plugins",

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 import msgspec
 
 from robustgen.campaign.ledger import Ledger
 from robustgen.campaign.pace import Limiter
 from robustgen.core.case import Case, Effect, exact_text
+from robustgen.core.events import Answered, Asked, Event, Judged
 from robustgen.core.language import Language
 from robustgen.core.plugins import OracleSpec, Target
 from robustgen.core.verdict import Outcome, Reply, Response, Trial, Verdict
@@ -24,6 +24,7 @@ __all__ = ["Family", "Judge", "Limits", "Run"]
 
 Family = tuple[Case | None, list[Case]]
 Read = Callable[[Case, Response], Reply]
+OnJudged = Callable[[Case, Case | None, Trial, list[Verdict]], None]
 RETRIED = ("timeout", "connection", "rate_limited", "http_500", "http_502", "http_503", "http_504", "http_529")
 
 
@@ -80,9 +81,18 @@ class Judge:
 class Run:
     """One pass over the families."""
 
-    def __init__(self, target: Target, judge: Judge, ledger: Ledger, limits: Limits, *, tell: Callable[[str, Any], None] = lambda kind, what: None) -> None:
-        """``tell`` hears ``asked``, ``answered`` and ``judged``."""
-        self.target, self.judge, self.ledger, self.limits, self._tell = target, judge, ledger, limits, tell
+    def __init__(
+        self,
+        target: Target,
+        judge: Judge,
+        ledger: Ledger,
+        limits: Limits,
+        *,
+        judged: OnJudged = lambda case, base, trial, verdicts: None,
+        tell: Callable[[Event], None] = lambda event: None,
+    ) -> None:
+        """``judged`` gets every judged case with its trial; ``tell`` hears the events."""
+        self.target, self.judge, self.ledger, self.limits, self._judged, self._tell = target, judge, ledger, limits, judged, tell
         self.limiter = Limiter(limits.rate)
         self.known: dict[str, Response] = {}
         self.requests = 0
@@ -124,7 +134,9 @@ class Run:
         for case in variants:
             clean = base if base is not None and base.id != case.id else None
             trial = self.judge.trial(case, answers[case.id], clean, answers[clean.id] if clean else [])
-            self._tell("judged", (case, clean, trial, self.judge.verdicts(trial)))
+            verdicts = self.judge.verdicts(trial)
+            self._judged(case, clean, trial, verdicts)
+            self._tell(Judged(case=case.id, verdicts=verdicts))
 
     async def ask_all(self, case: Case, gate: asyncio.Semaphore) -> list[Response]:
         """Return every repetition's response."""
@@ -156,7 +168,7 @@ class Run:
         if self.stopped:
             return Response(error="stopped", detail=self.stopped)
         self.ledger.append("asked", key, msgspec.json.encode(case, enc_hook=exact_text))
-        self._tell("asked", key)
+        self._tell(Asked(case=case.id, repetition=int(key.rpartition("/")[2])))
         response = Response(error="stopped")
         for attempt in range(1, self.limits.retries + 2):
             await self.limiter.acquire()
@@ -168,7 +180,7 @@ class Run:
             await asyncio.sleep(min(0.25 * 2**attempt, 30.0) * (0.5 + self._jitter.random()))
         self.known[key] = response
         self.ledger.append("answered", key, msgspec.json.encode(response, enc_hook=exact_text))
-        self._tell("answered", (key, response))
+        self._tell(Answered(case=case.id, repetition=int(key.rpartition("/")[2]), response=response))
         return response
 
     async def _once(self, case: Case) -> Response:

@@ -17,6 +17,7 @@ from robustgen.campaign.ledger import Ledger
 from robustgen.campaign.results import Tally
 from robustgen.campaign.run import Family, Judge, Limits, Run
 from robustgen.core.case import Case, exact_text
+from robustgen.core.events import Event, Finished, Found, Shrunk, Started
 from robustgen.core.plugins import ORACLES, TARGETS, Target
 from robustgen.core.report import Report
 from robustgen.core.verdict import Outcome, Response, Trial, Verdict
@@ -45,7 +46,7 @@ class Session:
         shrink: int = 60,
         options: Mapping[str, Any] | None = None,
         config: Mapping[str, Any] | None = None,
-        tell: Callable[[str, Any], None] = lambda kind, what: None,
+        tell: Callable[[Event], None] = lambda event: None,
     ) -> None:
         """Keep everything; nothing is opened yet."""
         self.generator, self.address, self.folder = generator, address, folder
@@ -69,7 +70,8 @@ class Session:
 
     async def _with(self, target: Target, ledger: Ledger) -> Report:
         judge = Judge([s for _, s in ORACLES.items()], self._read, can=target.can, language=self.generator.language)
-        run = Run(target, judge, ledger, self.limits, tell=self._heard)
+        run = Run(target, judge, ledger, self.limits, judged=self._judged, tell=self._tell)
+        self._tell(Started(run=self.folder.name, config=self.config, made_with=self._made_with()))
         if not any(True for _ in ledger.records("started")):
             ledger.append("started", self.folder.name, msgspec.json.encode({"config": self.config, "made_with": self._made_with()}))
         main = asyncio.ensure_future(run.go(self.families(target)))
@@ -89,6 +91,9 @@ class Session:
             requests=len(run.known),
             why=run.stopped or why,
         )
+        for finding in findings:
+            self._tell(Shrunk(finding=finding) if finding.queries else Found(finding=finding))
+        self._tell(Finished(why=report.why, totals=dict(report.totals)))
         ledger.append("finished", report.why, msgspec.json.encode(report, enc_hook=exact_text))
         self._write(report)
         return report
@@ -124,11 +129,6 @@ class Session:
 
     def _read(self, case: Case, response: Response) -> Any:
         return read_answer(case, response, self.generator.language(case.tag))
-
-    def _heard(self, kind: str, what: Any) -> None:
-        if kind == "judged":
-            self._judged(*what)
-        self._tell(kind, what)
 
     def _judged(self, case: Case, base: Case | None, trial: Trial, verdicts: list[Verdict]) -> None:
         key = f"{case.id}/{case.index}"

@@ -128,8 +128,10 @@ def _console(count: int, *, quiet: bool) -> tuple[Any, Any]:
 
     step: list[Any] = [lambda n: None]
 
-    def tell(kind: str, what: Any) -> None:
-        if kind == "judged":
+    from robustgen.core.events import Judged
+
+    def tell(event: Any) -> None:
+        if isinstance(event, Judged):
             step[0](1)
 
     @contextmanager

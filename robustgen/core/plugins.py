@@ -14,6 +14,7 @@ from robustgen.core.case import Case, Edit, Effect, Facts, Kind, Reading, Severi
 from robustgen.core.draw import Draw
 from robustgen.core.language import Language
 from robustgen.core.registry import Registry
+from robustgen.core.report import Report
 from robustgen.core.verdict import Response, Trial, Verdict
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Target",
     "TargetSpec",
     "Tools",
+    "exporter",
     "oracle",
     "perturbation",
     "rule",
@@ -228,7 +230,7 @@ class TargetSpec(msgspec.Struct, frozen=True, kw_only=True):
 PERTURBATIONS: Registry[PerturbationSpec] = Registry("perturbation", "robustgen.perturbations")
 ORACLES: Registry[OracleSpec] = Registry("oracle", "robustgen.oracles")
 TARGETS: Registry[TargetSpec] = Registry("target", "robustgen.targets")
-EXPORTERS: Registry[Any] = Registry("exporter", "robustgen.exporters")
+EXPORTERS: Registry[Callable[[Report], str]] = Registry("exporter", "robustgen.exporters")
 
 
 class RuleSet(dict[str, Callable[..., Any]]):
@@ -322,6 +324,16 @@ def target(*, name: str = "", extra: str = "") -> Callable[[F], F]:
             extra=extra,
         )
         TARGETS.register(spec.name, spec, fn.__module__)
+        return fn
+
+    return wrap
+
+
+def exporter(*, name: str = "") -> Callable[[F], F]:
+    """Make a function ``(Report) -> str`` a form of report; its name is its file's."""
+
+    def wrap(fn: F) -> F:
+        EXPORTERS.register(name or fn.__module__.rpartition(".")[2].replace("_", "-"), fn, fn.__module__)
         return fn
 
     return wrap

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from robustgen.core.case import Severity
-from robustgen.core.plugins import EXPORTERS
+from robustgen.core.plugins import exporter
 from robustgen.core.report import Report, expected_text, marks, one_line, visible
 from robustgen.core.verdict import Finding, Response
 
@@ -26,6 +26,7 @@ def _template() -> Any:
     return environment.from_string((Path(__file__).parent / "templates" / "report.html.j2").read_text("utf-8"))
 
 
+@exporter()
 def render_html(report: Report) -> str:
     """Return the whole page; everything that came from outside is escaped and shown, never obeyed."""
     ordered = sorted(report.findings, key=lambda f: (f.verdict.severity.rank, -f.count, f.id))
@@ -75,6 +76,3 @@ def _got(response: Response) -> str:
     if response.error:
         return f"error: {visible(response.error)} {visible(response.detail)}"[:CUT]
     return visible(response.text or str(response.data))[:CUT]
-
-
-EXPORTERS.register("html", render_html, __name__)
