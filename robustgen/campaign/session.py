@@ -140,10 +140,11 @@ class Session:
         specs = {s.name: s for _, s in ORACLES.items()}
         judge = Judge([], self._read, can=trial.can)
         failed = [v for v in verdicts if v.outcome is Outcome.failed]
+        obeyed = any(v.oracle == "injection" for v in failed)
         values_failed = any(v.oracle == "value" for v in failed)
         for verdict in failed:
-            if verdict.oracle == "invariance" and values_failed:
-                continue
+            if (verdict.oracle == "invariance" and values_failed) or (verdict.oracle == "value" and obeyed):
+                continue  # one fault, one finding: the more telling oracle speaks
             if own_fault(trial, specs[verdict.oracle], judge):
                 base_response = trial.base_replies[0].response if trial.base_replies else None
                 self.failures.append(Failure(case, base, verdict, trial.reply.response, base_response))

@@ -187,6 +187,7 @@ class PerturbationSpec(msgspec.Struct, frozen=True, kw_only=True):
     mirrors: str = ""
     examples: Sequence[Example] = ()
     over_facts: bool = False
+    default: bool = True
 
 
 class OracleSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,12 +253,13 @@ def perturbation(
     mirrors: str = "",
     examples: Sequence[Example] = (),
     over_facts: bool = False,
+    default: bool = True,
     name: str = "",
 ) -> Callable[[F], F]:
     """Make a function a perturbation: ``(case, draw, tools) -> Proposal | NotApplicable``.
 
     ``needs`` names language resources without which it does not apply; ``over_facts`` says that it needs facts and cannot
-    work on text that no pack generated; ``strength`` is the default in [0, 1], by ``rate_source`` where one is published.
+    work on text that no pack generated; ``default=False`` that it is used only when named; ``strength`` is the default in [0, 1], by ``rate_source`` where one is published.
     """
 
     def wrap(fn: F) -> F:
@@ -276,6 +278,7 @@ def perturbation(
             mirrors=mirrors,
             examples=examples,
             over_facts=over_facts,
+            default=default,
         )
         PERTURBATIONS.register(spec.name, spec, module)
         return fn

@@ -64,7 +64,7 @@ class Covering:
             "task": list(dict.fromkeys(t for t, _ in self.cells)),
             "language": list(dict.fromkeys(g for _, g in self.cells)),
             "kind": kinds,
-            "perturbation": [CATALOGUE, *(n for n in names if not wanted or n in wanted)],
+            "perturbation": [CATALOGUE, *(n for n in names if (n in wanted if wanted else PERTURBATIONS.get(n).default))],
         }
 
     def forbidden(self, row: Mapping[str, str]) -> bool:

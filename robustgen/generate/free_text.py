@@ -84,7 +84,7 @@ def _fitting(language: Language, names: Sequence[str]) -> list[PerturbationSpec]
         and s.effect is Effect.preserves
         and (not s.languages or language.tag in s.languages or language.base in s.languages)
         and all(language.rows(n) for n in s.needs)
-        and (names or Kind.adversarial not in s.kinds)
+        and (names or (s.default and Kind.adversarial not in s.kinds))
     ]
     if not specs:
         raise UsageError(f"none of the perturbations fits '{language.tag}'", mend="see: robustgen perturb --list")

@@ -304,7 +304,7 @@ class Generator:
             self._fitting[key] = [
                 s
                 for n, s in PERTURBATIONS.items()
-                if (not names or n in names)
+                if (n in names if names else s.default)
                 and (kind in s.kinds or names)
                 and (not s.languages or tag in s.languages or language.base in s.languages)
                 and all(language.rows(need) for need in s.needs)
