@@ -26,9 +26,11 @@ class Found(NamedTuple):
     after: str
 
 
-_TOKEN = regex.compile(r"(?<![\p{L}\p{Nd}.,])[-+\u2212]?\p{Nd}+(?:[.,'’\u00a0\u202f\u066b\u066c]\p{Nd}+|\u0020\p{Nd}{3}(?!\p{Nd}))*")
+_TOKEN = regex.compile(
+    r"(?<![\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}\p{Devanagari}\p{Nd}.,])[-+\u2212]?\p{Nd}+(?:[.,'’\u00a0\u202f\u066b\u066c]\p{Nd}+|\u0020\p{Nd}{3}(?!\p{Nd}))*"
+)
 _SCALES: Mapping[str, int] = {
-    "thousand": 10**3, "million": 10**6, "billion": 10**9, "mio": 10**6, "mrd": 10**9, "million(en)": 10**6, "万": 10**4, "億": 10**8, "亿": 10**8,
+    "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "mio": 10**6, "mrd": 10**9, "million(en)": 10**6, "万": 10**4, "億": 10**8, "亿": 10**8,
     "lakh": 10**5, "crore": 10**7, "लाख": 10**5, "करोड़": 10**7, "मिलियन": 10**6, "mil": 10**3, "millones": 10**6, "millón": 10**6, "mille": 10**3,
     "millions": 10**6, "milliards": 10**9, "tausend": 10**3, "millionen": 10**6, "milliarden": 10**9, "milhões": 10**6, "milhão": 10**6,
     "milioni": 10**6, "miliardi": 10**9, "مليون": 10**6, "ألف": 10**3, "مليار": 10**9, "हज़ार": 10**3, "bn": 10**9, "mn": 10**6,
@@ -94,10 +96,10 @@ def numbers_in(text: str, language: Language | None) -> list[Found]:
     lower = text.casefold()
     if pattern is None or len(lower) != len(text):
         return found
-    return [
-        Found(m.start(), m.end(), Fraction(table[m[0]]), text[max(0, m.start() - 12) : m.start()], text[m.end() : m.end() + 24])
-        for m in pattern.finditer(lower)
-    ]
+    for match in pattern.finditer(lower):
+        end, value = _scaled(lower, match.end(), Fraction(table[match[0]]))
+        found.append(Found(match.start(), end, value, text[max(0, match.start() - 12) : match.start()], text[end : end + 24]))
+    return found
 
 
 def _scaled(text: str, end: int, value: Fraction) -> tuple[int, Fraction]:
