@@ -24,8 +24,8 @@ fuzz: $(VENV)/.demo
 	$(BIN)/robustgen fuzz quantulum3 --domain all --kind clean,noisy,adversarial -n 800 --fail-on never
 
 test: $(VENV)/.dev
+	@echo "leaving out: tests marked 'external' and 'slow' (make test-external runs them)"
 	$(BIN)/python -m pytest -n auto -m "not external and not slow"
-	@echo "left out: tests marked 'external' and 'slow' (make test-external runs them)"
 
 test-external: $(VENV)/.dev
 	$(BIN)/python -m pytest -m "external or slow"

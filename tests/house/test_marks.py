@@ -66,7 +66,8 @@ def test_everything_is_annotated() -> None:
     """Every parameter and result has a type."""
     missing = []
     for file, node in functions():
-        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        starred = [a for a in (node.args.vararg, node.args.kwarg) if a]
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, *starred]
         bare = [a.arg for a in arguments if a.annotation is None and a.arg not in {"self", "cls"}]
         if bare or node.returns is None:
             missing.append(f"{file.name}:{node.name}")

@@ -10,7 +10,6 @@ from robustgen.packs.locate import shipped
 
 PACKAGE = Path(robustgen.__file__).parent
 ALLOWED = {"en"}
-LANGUAGE_FIELDS = {"languages", "lang"}
 
 
 def names() -> set[str]:
@@ -33,5 +32,15 @@ def literals(file: Path) -> set[str]:
 def test_no_pack_and_no_language_is_named() -> None:
     """No string in the package equals a pack's name or a language's tag."""
     known = names()
+    assert known, "no pack and no language was found, so nothing was tested"
     found = {f"{f.name}: {s}" for f in PACKAGE.rglob("*.py") if "_shipped" not in f.parts for s in literals(f) & known}
     assert not found
+
+
+def test_a_planted_name_is_caught(tmp_path: Path) -> None:
+    """A literal counts wherever it stands in code; a docstring does not."""
+    name = min(names())
+    (tmp_path / "told.py").write_text(f'"""{name}"""\n')
+    (tmp_path / "used.py").write_text(f"def f(x={name!r}):\n    pass\n")
+    assert name not in literals(tmp_path / "told.py")
+    assert name in literals(tmp_path / "used.py")

@@ -42,6 +42,11 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert not loaded("import robustgen") & set(HEAVY)
 
 
+def test_the_pytest_door_loads_nothing_heavy() -> None:
+    """Every run of a user's pytest loads the door, so it brings nothing but pytest."""
+    assert not loaded("import robustgen.pytest_plugin") & (set(HEAVY) - {"pytest"})
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["fuzz", "--help"]])
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     """Help needs click and nothing else of weight."""
