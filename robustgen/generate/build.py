@@ -98,9 +98,16 @@ def build(
     for op in recipe.ops:
         case = apply_op(case, op, pack, task)
     asked = [Kind(k) for k in recipe.kinds if k not in {"clean", "settled"}]
+    tags = [*case.tags, *(t for t in _reached(pack, recipe) if t not in case.tags)]
     return msgspec.structs.replace(
-        case, family=family, base=clean_id, choices=recipe.as_choices(), id=_id(case, case.text, case.facts), kinds=asked or case.kinds
+        case, family=family, base=clean_id, choices=recipe.as_choices(), id=_id(case, case.text, case.facts), kinds=asked or case.kinds, tags=tags
     )
+
+
+def _reached(pack: Pack, recipe: Recipe) -> list[str]:
+    """Return the catalogue ids that the recipe's perturbations reach, by the pack's own word."""
+    ops = [op.perturbation for op in recipe.ops]
+    return [r.id for name in ops for r in pack.reached_by.get(name, ()) if r.by(recipe.task, recipe.tag)]
 
 
 def _id(case: Case, text: str, facts: Facts) -> str:
@@ -156,7 +163,7 @@ def _case(pack: Pack, task: Task, recipe: Recipe, made: Realised, expected: Expe
         readings=[Reading(recipe.facts, expected, safe=True)],
         spans=made.spans,
         oracles=[*task.oracles, *(o for o in _oracle_ids(recipe.domain).get(recipe.task, ()) if o not in task.oracles)],
-        tags=[*dict.fromkeys(tags), *([f"doc:{doc}"] if doc else [])],
+        tags=[*dict.fromkeys([*tags, *(r.id for r in pack.reached_by.get("", ()) if r.by(recipe.task, recipe.tag))]), *([f"doc:{doc}"] if doc else [])],
         choices=recipe.as_choices(),
         made_with=made_with(recipe.domain),
         seed=made_from[0],

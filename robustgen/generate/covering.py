@@ -41,7 +41,7 @@ class Maker(Protocol):
     def edge(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
         """Return the recipe of an edge case."""
 
-    def fitting(self, kind: Kind, tag: str) -> list[PerturbationSpec]:
+    def fitting(self, kind: Kind, tag: str, domain: str) -> list[PerturbationSpec]:
         """Return the perturbations of a kind that fit a language."""
 
 
@@ -58,7 +58,8 @@ class Covering:
 
     def _factors(self) -> dict[str, list[str]]:
         kinds = [k.value for k in self.generator.kinds]
-        names = [n for n, s in PERTURBATIONS.items() if set(s.kinds) & set(self.generator.kinds)]
+        ours = {"", *(c.domain for c in self.generator.cells)}
+        names = [n for n, s in PERTURBATIONS.items() if set(s.kinds) & set(self.generator.kinds) and s.domain in ours]
         wanted = self.generator.selection.perturbations
         return {
             "task": list(dict.fromkeys(t for t, _ in self.cells)),
@@ -89,7 +90,9 @@ class Covering:
         return Kind(kind) in PERTURBATIONS.get(name).kinds
 
     def _speaks(self, name: str, tag: str) -> bool:
-        return any(s.name == name for s in self.generator.fitting(PERTURBATIONS.get(name).kinds[0], tag))
+        spec = PERTURBATIONS.get(name)
+        domains = [spec.domain] if spec.domain else [self.generator.cells[0].domain]
+        return any(s.name == name for d in domains for s in self.generator.fitting(spec.kinds[0], tag, d))
 
     def _catalogued(self, task: str, tag: str | None, kind: str) -> bool:
         if kind == "edge":
@@ -119,7 +122,9 @@ class Covering:
         """Tell whether a perturbation changes any of a few clean cases of a task."""
         key = (task, tag, name)
         if key not in self._fits:
-            self._fits[key] = self._speaks(name, tag) and self._probe(self.cells[task, tag], name)
+            cell = self.cells[task, tag]
+            here = PERTURBATIONS.get(name).domain in {"", cell.domain}
+            self._fits[key] = here and self._speaks(name, tag) and self._probe(cell, name)
         return self._fits[key]
 
     def _probe(self, cell: Cell, name: str) -> bool:

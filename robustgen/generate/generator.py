@@ -66,7 +66,7 @@ class Generator:
         self._offset = seed_of(seed, self.digest, "cells") % len(self.cells)
         self._opened: dict[Cell, _Open] = {}
         self._bases: OrderedDict[int, tuple[Recipe, Case]] = OrderedDict()
-        self._fitting: dict[tuple[Kind, str], list[PerturbationSpec]] = {}
+        self._fitting: dict[tuple[Kind, str, str], list[PerturbationSpec]] = {}
 
     def language(self, tag: str) -> Language:
         """Return the resources of a case's language."""
@@ -158,7 +158,9 @@ class Generator:
     def _shares(self) -> list[int]:
         """Cumulative weights of the kinds: a kind with many perturbations gets more cases."""
         others = [k for k in self.kinds if k is not Kind.clean]
-        return list(accumulate(max(1, round(sum(k in s.kinds for _, s in PERTURBATIONS.items()) / 8)) for k in others))
+        return list(
+            accumulate(max(1, round(sum(k in s.kinds and s.domain in {"", *self.selection.domains} for _, s in PERTURBATIONS.items()) / 8)) for k in others)
+        )
 
     def _make(self, kind: Kind, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
         # the perturbation stays for three tries: where this base offers it no place, another base may
@@ -175,7 +177,7 @@ class Generator:
             edge = self.edge(recipe, draw)
             if edge is not None:
                 return build(edge, seed=self.seed, index=index, selection=self.digest)
-        fitting = self.fitting(kind, recipe.tag)
+        fitting = self.fitting(kind, recipe.tag, recipe.domain)
         if not fitting:
             raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
         # in turn, not at random: every perturbation gets its share of any few hundred cases
@@ -244,7 +246,7 @@ class Generator:
         pack = load_pack(recipe.domain)
         say, _task = pack.say(recipe.tag), pack.task(recipe.task)
         known = [a for a in pack.ambiguities.values() if recipe.task in a.tasks and say.alternatives("ambiguous", a.id)]
-        splitting = [] if only else self.fitting(Kind.ambiguous, recipe.tag)
+        splitting = [] if only else self.fitting(Kind.ambiguous, recipe.tag, recipe.domain)
         pick = draw.below(len(known) + (1 if splitting else 0)) if known else -1
         if pick < 0 or pick >= len(known):
             return None
@@ -295,9 +297,9 @@ class Generator:
 
     # --- perturbations -----------------------------------------------------------------------------------------------
 
-    def fitting(self, kind: Kind, tag: str) -> list[PerturbationSpec]:
+    def fitting(self, kind: Kind, tag: str, domain: str) -> list[PerturbationSpec]:
         """Return the perturbations of a kind that a language has what they need for."""
-        key = (kind, tag)
+        key = (kind, tag, domain)
         if key not in self._fitting:
             language = load_language(tag)
             names = self.selection.perturbations
@@ -306,6 +308,7 @@ class Generator:
                 for n, s in PERTURBATIONS.items()
                 if (n in names if names else s.default)
                 and (kind in s.kinds or names)
+                and s.domain in {"", domain}
                 and (not s.languages or tag in s.languages or language.base in s.languages)
                 and all(language.rows(need) for need in s.needs)
             ]
