@@ -13,7 +13,7 @@ import msgspec
 from robustgen.core.case import Case, Facts, Kind
 from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of, weighted
 from robustgen.core.language import Language
-from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec, Realised
+from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec, Proposal, Realised
 from robustgen.errors import GrammarError, UsageError
 from robustgen.generate.build import Unfit, build
 from robustgen.generate.covering import CATALOGUE, Covering
@@ -32,6 +32,11 @@ FAMILY = 4
 """Emitted cases that share one clean base."""
 ATTEMPTS = 600
 _CACHED = 256
+STRIDE = 7919
+"""A prime larger than the number of perturbations: stepping by it visits all of them."""
+PROBES = 8
+FEW = 3
+"""Fewer perturbations than this are simply tried."""
 
 
 _SURFACE = seed_of("surface")
@@ -65,7 +70,9 @@ class Generator:
         self.size = 1 if self.kinds == [Kind.clean] or selection.cover != "none" else FAMILY
         self._offset = seed_of(seed, self.digest, "cells") % len(self.cells)
         self._opened: dict[Cell, _Open] = {}
-        self._bases: OrderedDict[int, tuple[Recipe, Case]] = OrderedDict()
+        self._bases: OrderedDict[int, tuple[Recipe, Case, CaseTools]] = OrderedDict()
+        self._places: dict[tuple[Kind, str, str, str], frozenset[str]] = {}
+        self._probed: dict[Cell, list[tuple[Case, CaseTools]]] = {}
         self._fitting: dict[tuple[Kind, str, str], list[PerturbationSpec]] = {}
 
     def language(self, tag: str) -> Language:
@@ -109,7 +116,7 @@ class Generator:
     def case(self, index: int) -> Case:
         """Return emitted case ``index``; raises ``UsageError`` when the selection can make none."""
         if self.size == 1 and self.selection.cover == "none":
-            return self._base(index)[1]
+            return self._new_base(index)[1]
         why: dict[str, int] = {}
         for attempt in range(ATTEMPTS):
             draw = RandomDraw(seed_of(self.seed, self.digest, index, attempt))
@@ -140,7 +147,8 @@ class Generator:
         base = build(recipe, seed=self.seed, index=index, selection=self.digest, said=said)
         kind, name = Kind(row["kind"]), row["perturbation"]
         if name != CATALOGUE:
-            return self._perturbed(recipe, base, self._ops([PERTURBATIONS.get(name)], recipe, base, draw), index, kind)
+            pack = load_pack(recipe.domain)
+            return self._perturbed(recipe, base, PERTURBATIONS.get(name), CaseTools(pack, pack.task(recipe.task), base, 0.0), draw, index, kind)
         if kind is Kind.clean:
             return base
         entry = self._catalogued(recipe, draw, only=True) if kind is Kind.ambiguous else self.edge(recipe, draw)
@@ -163,10 +171,10 @@ class Generator:
         )
 
     def _make(self, kind: Kind, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
-        # the perturbation stays for three tries: where this base offers it no place, another base may
-        away = kind is not Kind.clean and attempt % 3 > 0
+        # the perturbation stays for two tries: where this base offers it no place, another base may
+        away = kind is not Kind.clean and attempt % 2 > 0
         family = -(index * ATTEMPTS + attempt) - 1 if away else number
-        recipe, base = self._base(family)
+        recipe, base, tools = self._base(family)
         if kind is Kind.clean:
             return base
         if kind is Kind.ambiguous and not self.selection.perturbations:
@@ -177,32 +185,85 @@ class Generator:
             edge = self.edge(recipe, draw)
             if edge is not None:
                 return build(edge, seed=self.seed, index=index, selection=self.digest)
-        fitting = self.fitting(kind, recipe.tag, recipe.domain)
-        if not fitting:
-            raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
-        # in turn, not at random: every perturbation gets its share of any few hundred cases
-        turn = index * 7919 + index // (self.size * len(self.cells)) + attempt // 3
-        spec = fitting[turn % len(fitting)]
-        return self._perturbed(recipe, base, self._ops([spec], recipe, base, draw), index, kind)
+        return self._perturbed(recipe, base, self._turn(kind, recipe, index, attempt // 2), tools, draw, index, kind)
 
-    def _perturbed(self, recipe: Recipe, base: Case, ops: tuple[Op, ...], index: int, kind: Kind) -> Case:
+    def _perturbed(self, recipe: Recipe, base: Case, spec: PerturbationSpec, tools: CaseTools, draw: RandomDraw, index: int, kind: Kind) -> Case:
         """Return a variant, proved where it promises to preserve."""
-        perturbed = msgspec.structs.replace(recipe, ops=ops, kinds=(kind.value,) if kind in PERTURBATIONS.get(ops[0].perturbation).kinds else ())
-        made = build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base)
+        op, proposal = self._propose(spec, base, tools, draw)
+        perturbed = msgspec.structs.replace(recipe, ops=(op,), kinds=(kind.value,) if kind in spec.kinds else ())
+        made = build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base, proposed=(proposal, tools))
         if self.certify:
             broken = prove(base, made)
             if broken:
-                raise Unfit(f"{ops[0].perturbation}: {broken[0]}")
+                raise Unfit(f"{spec.name}: {broken[0]}")
         return made
+
+    def _turn(self, kind: Kind, recipe: Recipe, index: int, tried: int) -> PerturbationSpec:
+        """Return whose turn it is: every perturbation gets its share of any few hundred cases; those that find no place are passed over."""
+        every, placed = self.fitting(kind, recipe.tag, recipe.domain), self._placed(kind, recipe)
+        if not placed:
+            raise Unfit(f"no perturbation of kind '{kind.value}' fits {recipe.task} in '{recipe.tag}'")
+        number, slot = divmod(index, self.size)
+        variant = index if Kind.clean not in self.kinds else number * (self.size - 1) + slot
+        turn = (variant + tried * 31) * STRIDE
+        while every[turn % len(every)].name not in placed:
+            turn += STRIDE
+        return every[turn % len(every)]
+
+    def _placed(self, kind: Kind, recipe: Recipe) -> frozenset[str]:
+        """Return the perturbations of a kind that find a place in one of a few clean cases of a cell: the same everywhere, found once."""
+        key = (kind, recipe.domain, recipe.task, recipe.tag)
+        if key not in self._places:
+            every = self.fitting(kind, recipe.tag, recipe.domain)
+            bases = [] if self.given or len(every) < FEW else self._probes(Cell(recipe.domain, recipe.task, recipe.tag))
+            self._places[key] = frozenset(s.name for s in every if not bases or any(self._finds(s, *b) for b in bases))
+        return self._places[key]
+
+    def _probes(self, cell: Cell) -> list[tuple[Case, CaseTools]]:
+        """Return a clean case of each of a few wordings; they depend on the cell alone."""
+        if cell not in self._probed:
+            found = self._probed[cell] = []
+            opened = self._open(cell)
+            every = opened.wordings
+            for i in range(min(PROBES, len(every))):
+                draw = RandomDraw(seed_of("probe", cell.task, cell.tag, i))
+                wording = every[i * len(every) // min(PROBES, len(every))]
+                try:
+                    facts = opened.type.draw(draw)
+                    said = opened.say.write(wording, opened.type, facts, draw)
+                    recipe = Recipe(domain=cell.domain, task=cell.task, tag=cell.tag, facts=facts, surface={}, kinds=("clean",))
+                    base = build(recipe, said=(said, wording))
+                except GrammarError:
+                    continue
+                pack = load_pack(cell.domain)
+                found.append((base, CaseTools(pack, pack.task(cell.task), base, 0.0)))
+        return self._probed[cell]
+
+    def _open(self, cell: Cell) -> _Open:
+        opened = self._opened.get(cell)
+        if opened is None:
+            opened = self._opened[cell] = _Open.of(cell)
+        return opened
+
+    def _finds(self, spec: PerturbationSpec, base: Case, tools: CaseTools) -> bool:
+        """Tell whether a perturbation proposes anything for a case."""
+        try:
+            self._propose(spec, base, tools, RandomDraw(seed_of("probe", spec.name, base.id)))
+        except GrammarError:
+            return False
+        return True
 
     # --- bases -------------------------------------------------------------------------------------------------------
 
-    def _base(self, number: int) -> tuple[Recipe, Case]:
-        if number not in self._bases:
-            self._bases[number] = self._new_base(number)
+    def _base(self, number: int) -> tuple[Recipe, Case, CaseTools]:
+        found = self._bases.get(number)
+        if found is None:
+            recipe, case = self._new_base(number)
+            pack = load_pack(recipe.domain)
+            found = self._bases[number] = (recipe, case, CaseTools(pack, pack.task(recipe.task), case, 0.0))
             if len(self._bases) > _CACHED:
                 self._bases.popitem(last=False)
-        return self._bases[number]
+        return found
 
     def _new_base(self, number: int) -> tuple[Recipe, Case]:
         cell = self.cells[(number + self._offset) % len(self.cells)]
@@ -222,9 +283,7 @@ class Generator:
         return self._said(cell, seed, number)[0]
 
     def _said(self, cell: Cell, seed: int, number: int) -> tuple[Recipe, tuple[Realised, Alternative]]:
-        opened = self._opened.get(cell)
-        if opened is None:
-            opened = self._opened[cell] = _Open.of(cell)
+        opened = self._open(cell)
         type_, say, wordings = opened.type, opened.say, opened.wordings
         draw = RandomDraw(seed)
         if self.given:
@@ -314,18 +373,16 @@ class Generator:
             ]
         return self._fitting[key]
 
-    def _ops(self, fitting: Sequence[PerturbationSpec], recipe: Recipe, base: Case, draw: RandomDraw) -> tuple[Op, ...]:
-        spec = fitting[draw.below(len(fitting))]
-        strength = spec.strength if self.selection.strength is None else self.selection.strength
-        pack = load_pack(recipe.domain)
-        tools = CaseTools(pack, pack.task(recipe.task), base, strength)
+    def _propose(self, spec: PerturbationSpec, base: Case, tools: CaseTools, draw: RandomDraw) -> tuple[Op, Proposal]:
+        """Return an operation with what it proposes; raises ``Unfit`` where it does not apply or changes nothing."""
+        strength = tools.strength = spec.strength if self.selection.strength is None else self.selection.strength
         for attempt in range(4):
             inner = RandomDraw(seed_of(draw.below(1 << 30), attempt))
             proposal = spec.fn(base, inner, tools)
             if isinstance(proposal, NotApplicable):
                 raise Unfit(f"{spec.name}: {proposal.why}")
             if any(e.old != e.new for e in proposal.edits):
-                return (Op(spec.name, strength, inner.choices),)
+                return Op(spec.name, strength, inner.choices), proposal
         raise Unfit(f"{spec.name}: changed nothing")
 
     # --- shrinking and replay ----------------------------------------------------------------------------------------
