@@ -26,6 +26,8 @@ __all__ = ["Asker", "Place"]
 RETRIED = frozenset({"timeout", "connection", "rate_limited", "http_408", "http_500", "http_502", "http_503", "http_504", "http_529"})
 OVERLOADED = frozenset({"rate_limited", "http_503", "http_529"})
 UNREACHABLE = frozenset({"timeout", "connection", "http_401", "http_403", "http_404", "http_500", "http_502", "http_503", "http_504", "http_529"})
+TOGETHER, TOGETHER_MOST = 0.01, 200
+"""Answers within so many seconds, at most so many, are written in one transaction."""
 _encode = msgspec.json.Encoder(enc_hook=exact_text).encode
 _decode = msgspec.json.Decoder(Response).decode
 Place = Gate | asyncio.Semaphore
@@ -59,6 +61,8 @@ class Asker:
         self.in_flight = 0
         self._asking: dict[str, asyncio.Future[Response]] = {}
         self._commit: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._waiting = 0
         self._jitter = Random(0)
         self._arrivals: Iterator[float] | None = arrivals(limits.load) if limits.load else None
         self._began: float | None = None
@@ -184,14 +188,20 @@ class Asker:
             self.gate.good()
 
     async def _committed(self) -> None:
-        """Wait until what was appended is on disk; all that comes in one turn of the loop is written together."""
+        """Wait until what was appended is on disk; what comes within a moment is written together, at once when nobody else can come."""
+        loop = asyncio.get_running_loop()
+        self._waiting += 1
         if self._commit is None:
-            self._commit = asyncio.get_running_loop().create_future()
-            asyncio.get_running_loop().call_soon(self._write)
+            self._commit = loop.create_future()
+            self._timer = loop.call_later(TOGETHER, self._write)
+        if self._waiting >= min(int(self.gate.limit), TOGETHER_MOST) and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+            loop.call_soon(self._write)
         await asyncio.shield(self._commit)
 
     def _write(self) -> None:
-        future, self._commit = self._commit, None
+        future, self._commit, self._timer, self._waiting = self._commit, None, None, 0
         assert future is not None
         try:
             self.ledger.flush()

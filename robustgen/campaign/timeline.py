@@ -76,7 +76,10 @@ class Timeline:
             window.failed += failed
 
     def _region(self, name: str) -> Window:
-        return self.regions.setdefault(name, Window())
+        found = self.regions.get(name)
+        if found is None:
+            found = self.regions[name] = Window()
+        return found
 
     def _at(self, at: float) -> Window:
         if self._start is None:
@@ -84,11 +87,14 @@ class Timeline:
         index = int(max(0.0, at - self._start) // self.width)
         while index >= MOST:
             halved: dict[int, Window] = {}
-            for i, window in self._windows.items():
-                halved.setdefault(i // 2, Window()).merge(window)
+            for i, old in self._windows.items():
+                halved.setdefault(i // 2, Window()).merge(old)
             self._windows, self.width = halved, self.width * 2
             index = int(max(0.0, at - self._start) // self.width)
-        return self._windows.setdefault(index, Window())
+        window = self._windows.get(index)
+        if window is None:
+            window = self._windows[index] = Window()
+        return window
 
     def by_region(self) -> list[Mapping[str, Any]]:
         """Return the figures of each region, by name; a run without regions has one line without name."""
