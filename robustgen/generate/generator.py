@@ -35,8 +35,6 @@ _CACHED = 256
 STRIDE = 7919
 """A prime larger than the number of perturbations: stepping by it visits all of them."""
 PROBES = 8
-FEW = 3
-"""Fewer perturbations than this are simply tried."""
 
 
 _SURFACE = seed_of("surface")
@@ -71,7 +69,7 @@ class Generator:
         self._offset = seed_of(seed, self.digest, "cells") % len(self.cells)
         self._opened: dict[Cell, _Open] = {}
         self._bases: OrderedDict[int, tuple[Recipe, Case, CaseTools]] = OrderedDict()
-        self._places: dict[tuple[Kind, str, str, str], frozenset[str]] = {}
+        self._places: dict[tuple[str, Cell], bool] = {}
         self._probed: dict[Cell, list[tuple[Case, CaseTools]]] = {}
         self._fitting: dict[tuple[Kind, str, str], list[PerturbationSpec]] = {}
 
@@ -171,12 +169,9 @@ class Generator:
         )
 
     def _make(self, kind: Kind, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
-        # the perturbation stays for two tries: where this base offers it no place, another base may
-        away = kind is not Kind.clean and attempt % 2 > 0
-        family = -(index * ATTEMPTS + attempt) - 1 if away else number
-        recipe, base, tools = self._base(family)
         if kind is Kind.clean:
-            return base
+            return self._base(number)[1]
+        recipe, base, tools = self._base(number)
         if kind is Kind.ambiguous and not self.selection.perturbations:
             entry = self._catalogued(recipe, draw)
             if entry is not None:
@@ -185,7 +180,17 @@ class Generator:
             edge = self.edge(recipe, draw)
             if edge is not None:
                 return build(edge, seed=self.seed, index=index, selection=self.digest)
-        return self._perturbed(recipe, base, self._turn(kind, recipe, index, attempt // 2), tools, draw, index, kind)
+        # a perturbation stays for two tries: where this base offers it no place, another base or another task may
+        spec = self._turn(kind, recipe, index, attempt // 2)
+        cell = self._where(spec, number)
+        if attempt % 2 or self.cells[cell].task != recipe.task:
+            recipe, base, tools = self._base(self._away(cell, index * ATTEMPTS + attempt + 1))
+        return self._perturbed(recipe, base, spec, tools, draw, index, kind)
+
+    def _away(self, cell: int, serial: int) -> int:
+        """Return the number, below zero, of a family of its own in a cell."""
+        top = -serial * len(self.cells)
+        return top - (top + self._offset - cell) % len(self.cells)
 
     def _perturbed(self, recipe: Recipe, base: Case, spec: PerturbationSpec, tools: CaseTools, draw: RandomDraw, index: int, kind: Kind) -> Case:
         """Return a variant, proved where it promises to preserve."""
@@ -199,24 +204,40 @@ class Generator:
         return made
 
     def _turn(self, kind: Kind, recipe: Recipe, index: int, tried: int) -> PerturbationSpec:
-        """Return whose turn it is: every perturbation gets its share of any few hundred cases; those that find no place are passed over."""
-        every, placed = self.fitting(kind, recipe.tag, recipe.domain), self._placed(kind, recipe)
-        if not placed:
-            raise Unfit(f"no perturbation of kind '{kind.value}' fits {recipe.task} in '{recipe.tag}'")
+        """Return whose turn it is: every perturbation gets its share of any few hundred cases."""
+        every = self.fitting(kind, recipe.tag, recipe.domain)
+        if not every:
+            raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
         number, slot = divmod(index, self.size)
         variant = index if Kind.clean not in self.kinds else number * (self.size - 1) + slot
-        turn = (variant + tried * 31) * STRIDE
-        while every[turn % len(every)].name not in placed:
-            turn += STRIDE
-        return every[turn % len(every)]
+        return every[(variant + tried * 31) * STRIDE % len(every)]
 
-    def _placed(self, kind: Kind, recipe: Recipe) -> frozenset[str]:
-        """Return the perturbations of a kind that find a place in one of a few clean cases of a cell: the same everywhere, found once."""
-        key = (kind, recipe.domain, recipe.task, recipe.tag)
+    def _where(self, spec: PerturbationSpec, number: int) -> int:
+        """Return the cell for a perturbation: the family's own where it finds a place there, else another task of that domain and language."""
+        own = (number + self._offset) % len(self.cells)
+        if self.given or self._fits(spec, self.cells[own]):
+            return own
+        here = self.cells[own]
+        others = self._siblings[here.domain, here.tag]
+        start = number % len(others)
+        found = next((i for i in [*others[start:], *others[:start]] if self._fits(spec, self.cells[i])), None)
+        if found is None:
+            raise Unfit(f"{spec.name}: finds no place in any task of '{here.domain}' in '{here.tag}'")
+        return found
+
+    @cached_property
+    def _siblings(self) -> dict[tuple[str, str], list[int]]:
+        """Cells by domain and language."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for i, cell in enumerate(self.cells):
+            found.setdefault((cell.domain, cell.tag), []).append(i)
+        return found
+
+    def _fits(self, spec: PerturbationSpec, cell: Cell) -> bool:
+        """Tell whether a perturbation finds a place in one of a few clean cases of a cell: the same everywhere, found once."""
+        key = (spec.name, cell)
         if key not in self._places:
-            every = self.fitting(kind, recipe.tag, recipe.domain)
-            bases = [] if self.given or len(every) < FEW else self._probes(Cell(recipe.domain, recipe.task, recipe.tag))
-            self._places[key] = frozenset(s.name for s in every if not bases or any(self._finds(s, *b) for b in bases))
+            self._places[key] = any(self._finds(spec, *b) for b in self._probes(cell))
         return self._places[key]
 
     def _probes(self, cell: Cell) -> list[tuple[Case, CaseTools]]:
