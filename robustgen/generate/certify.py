@@ -17,6 +17,7 @@ from robustgen.core.case import Case, canonical
 from robustgen.core.draw import RandomDraw, seed_of
 from robustgen.errors import GrammarError, PackError, RobustgenError, TooAmbiguous
 from robustgen.generate.build import Unfit, build
+from robustgen.generate.catalogued import catalogued
 from robustgen.generate.generator import Generator
 from robustgen.generate.recipe import Recipe
 from robustgen.generate.selection import Cell, Selection
@@ -277,4 +278,4 @@ def _shared_form(pack: Pack, entry: Ambiguity, tag: str, report: Report) -> None
 def _entry_recipe(generator: Generator, pack: Pack, entry: Ambiguity, task: str, tag: str, i: int) -> Recipe:
     cell = Cell(pack.name, task, tag)
     recipe = generator.recipe(cell, seed_of("check", entry.id, tag, i))
-    return generator.catalogued(recipe, entry, RandomDraw(seed_of("entry", entry.id, tag, i)))
+    return catalogued(recipe, entry, RandomDraw(seed_of("entry", entry.id, tag, i)))

@@ -44,7 +44,8 @@ class View:
         field = self._type.fields.get(name)
         if field is None:
             raise GrammarError(f"type '{self._type.name}' has no field '{name}'")
-        return field.dress(self._data[name])
+        value = self._data[name]
+        return value if field.plain or value is None else field.dress(value)
 
     def __repr__(self) -> str:
         """Show the record."""
@@ -69,6 +70,9 @@ class Field:
         self.spec, self.schema, self.owner = spec, schema, owner
         self.name, self.kind = spec.name, spec.kind
         self.item = Field(spec.item, schema, owner) if spec.item else None
+        self.plain = spec.kind not in {"row", "record", "list"}
+        self.always = not spec.when and not spec.absent
+        self.drawer = _DRAW[spec.kind]
         self.unit_field = spec.unit[1:].strip() if spec.unit.startswith("=") else ""
         self.unit = "" if self.unit_field else spec.unit
         self._rows: list[str] | None = None
@@ -127,7 +131,7 @@ class Field:
 
     def draw_present(self, draw: Draw, view: View) -> Any:
         """Draw a value that is there."""
-        return _DRAW[self.kind](self, draw, view)
+        return self.drawer(self, draw, view)
 
     def keep_or_draw(self, value: Any, draw: Draw, view: View) -> Any:
         """Keep a value that still fits, else draw one; absent where ``when`` says so."""
@@ -488,15 +492,16 @@ class RecordType:
         facts: Facts = {}
         view = View(facts, self)
         for name, field in self.fields.items():
-            facts[name] = field.draw(draw, view)
+            facts[name] = field.drawer(field, draw, view) if field.always else field.draw(draw, view)
         return facts
 
     def broken(self, facts: Facts) -> str:
         """Return the first constraint that does not hold, empty when all do."""
-        view = View(facts, self)
-        for source, holds in self.require:
-            if not holds(view):
-                return f"'{source}' does not hold"
+        if self.require:
+            view = View(facts, self)
+            for source, holds in self.require:
+                if not holds(view):
+                    return f"'{source}' does not hold"
         return ""
 
     def repair(self, facts: Facts, draw: Draw, keep: Mapping[str, Any]) -> Facts:
