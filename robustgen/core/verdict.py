@@ -28,7 +28,9 @@ class Response(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What came back for one request. An error is an answer, not an exception.
 
     ``elapsed`` is in seconds; ``error`` is a class such as ``timeout``, ``http_500``, ``rate_limited``, ``connection``,
-    ``bad_response``, ``empty`` or ``raised``, and ``detail`` says more without any secret.
+    ``bad_response``, ``empty`` or ``raised``, and ``detail`` says more without any secret. ``delay`` is how long the request left
+    after it was meant to (load profiles), ``first`` the time to the first token of a stream, ``retry_after`` what the server asked for;
+    ``at`` is when it left (seconds since 1970, UTC); ``sampling``, ``model`` and ``fingerprint`` say what answered, ``region`` where.
     """
 
     text: str = ""
@@ -39,6 +41,14 @@ class Response(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
     model: str = ""
     attempts: int = 1
+    at: float = 0.0
+    delay: float = 0.0
+    first: float = 0.0
+    retry_after: float = 0.0
+    region: str = ""
+    fingerprint: str = ""
+    sampling: dict[str, Any] = {}
+    cached: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
