@@ -92,7 +92,7 @@ class Generator:
                 yield from groups.values()
                 groups, number = OrderedDict(), i // self.size
             case = self.case(i)
-            base = self.base(case)
+            base = case if case.kinds == [Kind.clean] and self.selection.cover == "none" else self.base(case)
             groups.setdefault(case.family, (base, []))[1].append(case)
         yield from groups.values()
 
