@@ -11,7 +11,7 @@ import msgspec
 from robustgen.core.case import Case, Envelope, Severity
 from robustgen.core.language import Language
 
-__all__ = ["Finding", "Outcome", "Reply", "Response", "Trial", "Verdict", "finding_id"]
+__all__ = ["Finding", "Mark", "Outcome", "Reply", "Response", "Trial", "Verdict", "finding_id"]
 
 
 class Outcome(str, Enum):
@@ -89,8 +89,21 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     regulations: list[str] = []
 
 
+class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a person has decided of a finding: ``accepted``, ``known`` or ``false-alarm``, by whom and why."""
+
+    status: str
+    author: str = ""
+    reason: str = ""
+    until: str = ""
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """A failing verdict with its smallest failing case; folds by (oracle, task, trigger)."""
+    """A failing verdict with its smallest failing case and the passing case nearest to it; folds by (oracle, task, trigger).
+
+    ``tried`` and ``failed`` count how often the smallest case was asked and failed; ``queries`` the questions that shrinking it
+    took; ``cause`` names what was done to the case and ``needs`` what else it takes, in words; ``mark`` is what triage says of it.
+    """
 
     id: str
     verdict: Verdict
@@ -99,12 +112,22 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     found_in: str
     response: Response
     base_response: Response | None = None
+    neighbour: Case | None = None
+    neighbour_response: Response | None = None
     trigger: str
+    cause: str = ""
+    needs: list[str] = []
     count: int = 1
     tried: int = 0
     failed: int = 0
     queries: int = 0
     cases: list[str] = []
+    mark: Mark | None = None
+
+    @property
+    def flaky(self) -> bool:
+        """Whether the smallest case fails at times only."""
+        return 0 < self.failed < self.tried
 
 
 def finding_id(oracle: str, task: str, trigger: str) -> str:

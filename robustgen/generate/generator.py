@@ -13,10 +13,13 @@ import msgspec
 from robustgen.core.case import Case, Facts, Kind
 from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of, weighted
 from robustgen.core.language import Language
-from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec, Proposal, Realised
+from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec, Realised
 from robustgen.errors import GrammarError, UsageError
 from robustgen.generate.build import Unfit, build
+from robustgen.generate.catalogued import catalogued, known_ambiguities
+from robustgen.generate.catalogued import edge as edge_of
 from robustgen.generate.covering import CATALOGUE, Covering
+from robustgen.generate.placing import Placing, propose
 from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell, Selection
@@ -24,7 +27,7 @@ from robustgen.generate.tools import CaseTools
 from robustgen.grammar.say import Alternative, Say
 from robustgen.grammar.schema import RecordType
 from robustgen.packs.language import load_language
-from robustgen.packs.pack import Ambiguity, load_pack
+from robustgen.packs.pack import load_pack
 
 __all__ = ["FAMILY", "Generator"]
 
@@ -34,9 +37,6 @@ ATTEMPTS = 600
 _CACHED = 256
 STRIDE = 7919
 """A prime larger than the number of perturbations: stepping by it visits all of them."""
-PROBES = 8
-FEW = 3
-"""Fewer perturbations than this are simply tried."""
 
 
 _SURFACE = seed_of("surface")
@@ -71,8 +71,7 @@ class Generator:
         self._offset = seed_of(seed, self.digest, "cells") % len(self.cells)
         self._opened: dict[Cell, _Open] = {}
         self._bases: OrderedDict[int, tuple[Recipe, Case, CaseTools]] = OrderedDict()
-        self._places: dict[tuple[Kind, str, str, str], frozenset[str]] = {}
-        self._probed: dict[Cell, list[tuple[Case, CaseTools]]] = {}
+        self._placing = Placing(self.cells)
         self._fitting: dict[tuple[Kind, str, str], list[PerturbationSpec]] = {}
 
     def language(self, tag: str) -> Language:
@@ -151,7 +150,7 @@ class Generator:
             return self._perturbed(recipe, base, PERTURBATIONS.get(name), CaseTools(pack, pack.task(recipe.task), base, 0.0), draw, index, kind)
         if kind is Kind.clean:
             return base
-        entry = self._catalogued(recipe, draw, only=True) if kind is Kind.ambiguous else self.edge(recipe, draw)
+        entry = self._catalogued(recipe, draw, only=True) if kind is Kind.ambiguous else edge_of(recipe, draw)
         if entry is None:
             raise Unfit(f"no {kind.value} case of {cell.task}")
         return build(entry, seed=self.seed, index=index, selection=self.digest)
@@ -171,25 +170,33 @@ class Generator:
         )
 
     def _make(self, kind: Kind, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
-        # the perturbation stays for two tries: where this base offers it no place, another base may
-        away = kind is not Kind.clean and attempt % 2 > 0
-        family = -(index * ATTEMPTS + attempt) - 1 if away else number
-        recipe, base, tools = self._base(family)
         if kind is Kind.clean:
-            return base
+            return self._base(number)[1]
+        recipe, base, tools = self._base(number)
         if kind is Kind.ambiguous and not self.selection.perturbations:
             entry = self._catalogued(recipe, draw)
             if entry is not None:
                 return build(entry, seed=self.seed, index=index, selection=self.digest)
         if kind is Kind.edge and not self.selection.perturbations:
-            edge = self.edge(recipe, draw)
+            edge = edge_of(recipe, draw)
             if edge is not None:
                 return build(edge, seed=self.seed, index=index, selection=self.digest)
-        return self._perturbed(recipe, base, self._turn(kind, recipe, index, attempt // 2), tools, draw, index, kind)
+        # a perturbation stays for two tries: where this base offers it no place, another base or another task may
+        spec = self._turn(kind, recipe, index, attempt // 2)
+        own = (number + self._offset) % len(self.cells)
+        cell = own if self.given else self._placing.where(spec, own, number)
+        if attempt % 2 or self.cells[cell].task != recipe.task:
+            recipe, base, tools = self._base(self._away(cell, index * ATTEMPTS + attempt + 1))
+        return self._perturbed(recipe, base, spec, tools, draw, index, kind)
+
+    def _away(self, cell: int, serial: int) -> int:
+        """Return the number, below zero, of a family of its own in a cell."""
+        top = -serial * len(self.cells)
+        return top - (top + self._offset - cell) % len(self.cells)
 
     def _perturbed(self, recipe: Recipe, base: Case, spec: PerturbationSpec, tools: CaseTools, draw: RandomDraw, index: int, kind: Kind) -> Case:
         """Return a variant, proved where it promises to preserve."""
-        op, proposal = self._propose(spec, base, tools, draw)
+        op, proposal = propose(spec, base, tools, draw, self.selection.strength)
         perturbed = msgspec.structs.replace(recipe, ops=(op,), kinds=(kind.value,) if kind in spec.kinds else ())
         made = build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base, proposed=(proposal, tools))
         if self.certify:
@@ -199,61 +206,19 @@ class Generator:
         return made
 
     def _turn(self, kind: Kind, recipe: Recipe, index: int, tried: int) -> PerturbationSpec:
-        """Return whose turn it is: every perturbation gets its share of any few hundred cases; those that find no place are passed over."""
-        every, placed = self.fitting(kind, recipe.tag, recipe.domain), self._placed(kind, recipe)
-        if not placed:
-            raise Unfit(f"no perturbation of kind '{kind.value}' fits {recipe.task} in '{recipe.tag}'")
+        """Return whose turn it is: every perturbation gets its share of any few hundred cases."""
+        every = self.fitting(kind, recipe.tag, recipe.domain)
+        if not every:
+            raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
         number, slot = divmod(index, self.size)
         variant = index if Kind.clean not in self.kinds else number * (self.size - 1) + slot
-        turn = (variant + tried * 31) * STRIDE
-        while every[turn % len(every)].name not in placed:
-            turn += STRIDE
-        return every[turn % len(every)]
-
-    def _placed(self, kind: Kind, recipe: Recipe) -> frozenset[str]:
-        """Return the perturbations of a kind that find a place in one of a few clean cases of a cell: the same everywhere, found once."""
-        key = (kind, recipe.domain, recipe.task, recipe.tag)
-        if key not in self._places:
-            every = self.fitting(kind, recipe.tag, recipe.domain)
-            bases = [] if self.given or len(every) < FEW else self._probes(Cell(recipe.domain, recipe.task, recipe.tag))
-            self._places[key] = frozenset(s.name for s in every if not bases or any(self._finds(s, *b) for b in bases))
-        return self._places[key]
-
-    def _probes(self, cell: Cell) -> list[tuple[Case, CaseTools]]:
-        """Return a clean case of each of a few wordings; they depend on the cell alone."""
-        if cell not in self._probed:
-            found = self._probed[cell] = []
-            opened = self._open(cell)
-            every = opened.wordings
-            for i in range(min(PROBES, len(every))):
-                draw = RandomDraw(seed_of("probe", cell.task, cell.tag, i))
-                wording = every[i * len(every) // min(PROBES, len(every))]
-                try:
-                    facts = opened.type.draw(draw)
-                    said = opened.say.write(wording, opened.type, facts, draw)
-                    recipe = Recipe(domain=cell.domain, task=cell.task, tag=cell.tag, facts=facts, surface={}, kinds=("clean",))
-                    base = build(recipe, said=(said, wording))
-                except GrammarError:
-                    continue
-                pack = load_pack(cell.domain)
-                found.append((base, CaseTools(pack, pack.task(cell.task), base, 0.0)))
-        return self._probed[cell]
+        return every[(variant + tried * 31) * STRIDE % len(every)]
 
     def _open(self, cell: Cell) -> _Open:
         opened = self._opened.get(cell)
         if opened is None:
             opened = self._opened[cell] = _Open.of(cell)
         return opened
-
-    def _finds(self, spec: PerturbationSpec, base: Case, tools: CaseTools) -> bool:
-        """Tell whether a perturbation proposes anything for a case."""
-        try:
-            self._propose(spec, base, tools, RandomDraw(seed_of("probe", spec.name, base.id)))
-        except GrammarError:
-            return False
-        return True
-
-    # --- bases -------------------------------------------------------------------------------------------------------
 
     def _base(self, number: int) -> tuple[Recipe, Case, CaseTools]:
         found = self._bases.get(number)
@@ -302,57 +267,10 @@ class Generator:
 
     def _catalogued(self, recipe: Recipe, draw: RandomDraw, *, only: bool = False) -> Recipe | None:
         """Return the recipe of a catalogued ambiguity of the task, None where there is none or a perturbation shall do it."""
-        pack = load_pack(recipe.domain)
-        say, _task = pack.say(recipe.tag), pack.task(recipe.task)
-        known = [a for a in pack.ambiguities.values() if recipe.task in a.tasks and say.alternatives("ambiguous", a.id)]
+        known = known_ambiguities(recipe)
         splitting = [] if only else self.fitting(Kind.ambiguous, recipe.tag, recipe.domain)
         pick = draw.below(len(known) + (1 if splitting else 0)) if known else -1
-        if pick < 0 or pick >= len(known):
-            return None
-        return self.catalogued(recipe, known[pick], draw)
-
-    def catalogued(self, recipe: Recipe, entry: Ambiguity, draw: RandomDraw) -> Recipe:
-        """Return the recipe of one catalogued ambiguity on fresh facts."""
-        pack = load_pack(recipe.domain)
-        say, task = pack.say(recipe.tag), pack.task(recipe.task)
-        every = say.alternatives("ambiguous", entry.id)
-        settled = [a for a in every if a.settled]
-        wanted = settled if settled and draw.below(2) else [a for a in every if not a.settled] or every
-        type_ = pack.schema(recipe.tag).types[task.type.name]
-        facts = type_.draw(draw)
-        facts = pack.set_values(task, facts, {**entry.set, **(entry.settle if wanted is settled else {})}, recipe.tag, draw)
-        chosen = wanted[draw.below(len(wanted))]
-        facts = pack.set_values(task, facts, dict(chosen.means), recipe.tag, draw)
-        surface = RandomDraw(draw.below(1 << 30))
-        say.realise(wanted, type_, facts, surface)
-        kinds = ("ambiguous", "settled") if wanted is settled else ("ambiguous",)
-        return msgspec.structs.replace(
-            recipe, facts=facts, facts_choices=draw.choices, surface=surface.choices, section="ambiguous", entry=entry.id, kinds=kinds
-        )
-
-    def edge(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
-        """Return the recipe of a catalogued edge case, else of a boundary value from the schema."""
-        pack = load_pack(recipe.domain)
-        task, say = pack.task(recipe.task), pack.say(recipe.tag)
-        known = [e for e in pack.edges.values() if recipe.task in e.tasks]
-        pick = draw.below(len(known) + 2)
-        if pick < len(known):
-            edge = known[pick]
-            facts = pack.set_values(task, recipe.facts, edge.set, recipe.tag, draw)
-            return self._edge_recipe(recipe, facts, edge.id)
-        type_ = pack.schema(recipe.tag).types[task.type.name]
-        view = type_.view(recipe.facts)
-        fields = [f for n, f in type_.fields.items() if recipe.facts.get(n) is not None and f.boundaries(view)]
-        if not fields:
-            return None
-        field = fields[draw.below(len(fields))]
-        values = field.boundaries(view)
-        facts = type_.with_value(recipe.facts, field.name, values[draw.below(len(values))], draw)
-        say.alternatives("documents", task.name)
-        return self._edge_recipe(recipe, facts, f"boundary:{field.name}")
-
-    def _edge_recipe(self, recipe: Recipe, facts: Facts, entry: str) -> Recipe:
-        return msgspec.structs.replace(recipe, facts=facts, section="edges", entry=entry, kinds=("edge",))
+        return catalogued(recipe, known[pick], draw) if 0 <= pick < len(known) else None
 
     # --- perturbations -----------------------------------------------------------------------------------------------
 
@@ -372,18 +290,6 @@ class Generator:
                 and all(language.rows(need) for need in s.needs)
             ]
         return self._fitting[key]
-
-    def _propose(self, spec: PerturbationSpec, base: Case, tools: CaseTools, draw: RandomDraw) -> tuple[Op, Proposal]:
-        """Return an operation with what it proposes; raises ``Unfit`` where it does not apply or changes nothing."""
-        strength = tools.strength = spec.strength if self.selection.strength is None else self.selection.strength
-        for attempt in range(4):
-            inner = RandomDraw(seed_of(draw.below(1 << 30), attempt))
-            proposal = spec.fn(base, inner, tools)
-            if isinstance(proposal, NotApplicable):
-                raise Unfit(f"{spec.name}: {proposal.why}")
-            if any(e.old != e.new for e in proposal.edits):
-                return Op(spec.name, strength, inner.choices), proposal
-        raise Unfit(f"{spec.name}: changed nothing")
 
     # --- shrinking and replay ----------------------------------------------------------------------------------------
 
