@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from robustgen.answers import read_answer
 from robustgen.campaign.finding import Failure, find, own_fault
+from robustgen.campaign.judging import judge_for
 from robustgen.campaign.ledger import Ledger
 from robustgen.campaign.results import Tally
 from robustgen.campaign.run import Family, Judge, Limits, Run
@@ -20,7 +20,7 @@ from robustgen.core.case import Case, exact_text
 from robustgen.core.events import Event, Finished, Found, Shrunk, Started
 from robustgen.core.plugins import ORACLES, TARGETS, Target
 from robustgen.core.report import Report
-from robustgen.core.verdict import Outcome, Response, Trial, Verdict
+from robustgen.core.verdict import Outcome, Trial, Verdict
 from robustgen.errors import UsageError
 from robustgen.generate import Generator
 from robustgen.generate.build import made_with
@@ -46,12 +46,15 @@ class Session:
         shrink: int = 60,
         options: Mapping[str, Any] | None = None,
         config: Mapping[str, Any] | None = None,
+        bounds: Mapping[str, Any] | None = None,
         tell: Callable[[Event], None] = lambda event: None,
     ) -> None:
         """Keep everything; nothing is opened yet."""
         self.generator, self.address, self.folder = generator, address, folder
         self.count, self.start, self.limits, self.shrink = count, start, limits, shrink
         self.options, self.config, self._tell = dict(options or {}), dict(config or {}), tell
+        self.bounds = dict(bounds or {})
+        self._judge: Judge | None = None
         self.tally = Tally()
         self.failures: list[Failure] = []
         self._counted: set[str] = set()
@@ -69,7 +72,7 @@ class Session:
             await target.close()
 
     async def _with(self, target: Target, ledger: Ledger) -> Report:
-        judge = Judge([s for _, s in ORACLES.items()], self._read, can=target.can, language=self.generator.language)
+        judge = self._judge = judge_for(target.can, bounds=self.bounds, language=self.generator.language)
         run = Run(target, judge, ledger, self.limits, judged=self._judged, tell=self._tell)
         self._tell(Started(run=self.folder.name, config=self.config, made_with=self._made_with()))
         if not any(True for _ in ledger.records("started")):
@@ -127,9 +130,6 @@ class Session:
         base = self.generator.peek(index)
         return base is None or answers(base)
 
-    def _read(self, case: Case, response: Response) -> Any:
-        return read_answer(case, response, self.generator.language(case.tag))
-
     def _judged(self, case: Case, base: Case | None, trial: Trial, verdicts: list[Verdict]) -> None:
         key = f"{case.id}/{case.index}"
         if key in self._counted:
@@ -138,12 +138,12 @@ class Session:
         for reply in trial.replies:
             self.tally.response(reply.response)
         specs = {s.name: s for _, s in ORACLES.items()}
-        judge = Judge([], self._read, can=trial.can)
+        judge = self._judge or judge_for(trial.can, bounds=self.bounds)
         failed = [v for v in verdicts if v.outcome is Outcome.failed]
         obeyed = any(v.oracle == "injection" for v in failed)
         values_failed = any(v.oracle == "value" for v in failed)
         for verdict in failed:
-            if (verdict.oracle == "invariance" and values_failed) or (verdict.oracle == "value" and obeyed):
+            if (verdict.oracle in {"invariance", "direction"} and values_failed) or (verdict.oracle == "value" and obeyed):
                 continue  # one fault, one finding: the more telling oracle speaks
             if own_fault(trial, specs[verdict.oracle], judge):
                 base_response = trial.base_replies[0].response if trial.base_replies else None
