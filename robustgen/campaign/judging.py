@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from robustgen.answers import read_answer
-from robustgen.campaign.run import Judge
+from robustgen.campaign.judge import Judge
 from robustgen.core.case import Case
 from robustgen.core.language import Language
 from robustgen.core.plugins import ORACLES, OracleSpec
