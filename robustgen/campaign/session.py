@@ -32,7 +32,7 @@ from robustgen.core.verdict import Finding, Outcome, Trial, Verdict
 from robustgen.errors import UsageError
 from robustgen.generate import Generator
 from robustgen.generate.build import made_with
-from robustgen.generate.simplify import trigger_of
+from robustgen.generate.trigger import trigger_of
 
 __all__ = ["Session", "open_target"]
 
