@@ -46,7 +46,7 @@ def own_fault(trial: Trial, spec: OracleSpec, judge: Judge) -> bool:
     """Tell whether a failure belongs to the variant: its base is judged by the same oracle and does not fail."""
     if trial.base is None or not trial.base_replies:
         return True
-    clean = Trial(case=trial.base, replies=trial.base_replies, can=trial.can, language=trial.language)
+    clean = Trial(case=trial.base, replies=trial.base_replies, can=trial.can, language=trial.language, bounds=trial.bounds, seen=trial.seen)
     return judge.one(spec, clean).outcome in {Outcome.passed, Outcome.skip}
 
 

@@ -57,10 +57,11 @@ def command(target: str, count: int, **options: Any) -> None:
     Exits 0 when nothing at or above --fail-on was found, 1 for findings, 3 when the target could not be tested.
     """
     from robustgen.campaign.pace import parse_rate
-    from robustgen.campaign.run import Limits
+    from robustgen.campaign.limits import Budget, Limits
     from robustgen.campaign.session import Session
     from robustgen.core.plugins import TARGETS
     from robustgen.generate import Generator
+    from robustgen.packs.grading import Grading
 
     TARGETS.get(target.partition(":")[0])
     selection = selection_of(options["domains"], options)
@@ -71,14 +72,23 @@ def command(target: str, count: int, **options: Any) -> None:
         timeout=options["timeout"],
         retries=options["retries"],
         repeat=options["repeat"],
-        budget=options["budget"],
+        budget=Budget(requests=options["budget"]),
     )
+    bounds = dict(((click.get_current_context().find_root().obj or {}).get("config") or {}).get("bounds", {}))
+    Grading(bounds)
     generator = Generator(selection, options["seed"], given)
     if options["dry_run"]:
         cases = count + -(-count // generator.size)
         click.echo(f"about {cases * options['repeat']} requests: {count} cases and their clean bases; shrinking asks up to {options['shrink']} a finding")
         return
-    config = {"target": target, "count": count, **{k: options[k] for k in REMEMBERED}, "repeat": options["repeat"], "base_url": options["base_url"]}
+    config = {
+        "target": target,
+        "count": count,
+        **{k: options[k] for k in REMEMBERED},
+        "repeat": options["repeat"],
+        "base_url": options["base_url"],
+        "bounds": bounds or None,
+    }
     marks = _marks(options["triage"])
     folder = _folder(options["runs"], config, resume=options["resume"])
     tell, done = _console(count, quiet=options["quiet"] or options["as_json"])
@@ -92,6 +102,7 @@ def command(target: str, count: int, **options: Any) -> None:
         shrink=options["shrink"],
         options={"base_url": options["base_url"], "timeout": options["timeout"], **_extra(options["extra"])},
         config={k: v for k, v in config.items() if v is not None},
+        bounds=bounds,
         tell=tell,
         marks=marks,
     )
