@@ -21,23 +21,14 @@ from robustgen.campaign.judging import judge_for
 from robustgen.campaign.ledger import Ledger, Rows
 from robustgen.campaign.opening import open_target
 from robustgen.campaign.redact import Redactor
-<<<<<<< HEAD
 from robustgen.campaign.results import Tally, case_outcome, with_marks
-from robustgen.campaign.run import Family, Judge, Limits, Run
-=======
-from robustgen.campaign.results import Tally
 from robustgen.campaign.run import Family, Limits, Run
->>>>>>> main
 from robustgen.campaign.timeline import Timeline
 from robustgen.core.case import Case, exact_text
 from robustgen.core.events import Event, Finished, Found, Shrunk, Started
 from robustgen.core.plugins import ORACLES, Target
 from robustgen.core.report import Report
-<<<<<<< HEAD
-from robustgen.core.verdict import Finding, Mark, Outcome, Response, Trial, Verdict
-=======
-from robustgen.core.verdict import Finding, Outcome, Trial, Verdict
->>>>>>> main
+from robustgen.core.verdict import Finding, Mark, Outcome, Trial, Verdict
 from robustgen.errors import UsageError
 from robustgen.generate import Generator
 from robustgen.generate.build import made_with
@@ -81,11 +72,7 @@ class Session:
         self.generator, self.address, self.folder = generator, address, folder
         self.count, self.start, self.limits, self.shrink = count, start, limits, shrink
         self.options, self._tell, self._rows, self._cache, self._loop, self._now = dict(options or {}), tell, rows, cache, loop, now
-<<<<<<< HEAD
-        self.config, self._marks = dict(config or {}), dict(marks or {})
-=======
-        self.config, self.bounds = dict(config or {}), dict(bounds or {})
->>>>>>> main
+        self.config, self.bounds, self._marks = dict(config or {}), dict(bounds or {}), dict(marks or {})
         self.tally = Tally()
         self.timeline = Timeline(limits.seconds / 48 if limits.seconds else 60.0)
         self.failures: list[Failure] = []

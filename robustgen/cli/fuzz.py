@@ -56,8 +56,8 @@ def command(target: str, count: int, **options: Any) -> None:
     TARGET is python:module:function, command:./script, openai:MODEL, echo:, replay:RUN, a shipped library, ...
     Exits 0 when nothing at or above --fail-on was found, 1 for findings, 3 when the target could not be tested.
     """
-    from robustgen.campaign.pace import parse_rate
     from robustgen.campaign.limits import Budget, Limits
+    from robustgen.campaign.pace import parse_rate
     from robustgen.campaign.session import Session
     from robustgen.core.plugins import TARGETS
     from robustgen.generate import Generator
