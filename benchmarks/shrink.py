@@ -1,6 +1,6 @@
 """Shrinking: planted faults over the packs, how many are brought to exactly their smallest trigger, and at how many questions.
 
-python benchmarks/shrink.py [-n CASES] [--only WORD] [--all]
+python benchmarks/shrink.py [-n CASES] [--only WORD] [--width N] [--all]
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ["ROBUSTGEN_PATH"] = str(ROOT / "tests" / "data")
 
+from robustgen.campaign import finding  # noqa: E402
 from tests.quality.planted import exact, hunt, planted  # noqa: E402
 
 
@@ -25,7 +26,9 @@ def main() -> None:
     options.add_argument("-n", type=int, default=60, help="cases a fault")
     options.add_argument("--only", default="", help="faults whose name holds this")
     options.add_argument("--all", action="store_true", help="print every fault, not only those that are not exact")
+    options.add_argument("--width", type=int, default=finding.WIDTH, help="candidates of one finding asked at once")
     chosen = options.parse_args()
+    finding.WIDTH = chosen.width
     started = time.perf_counter()
     rows: dict[str, list[tuple[bool, list[int]]]] = defaultdict(list)
     for fault in planted():
@@ -37,10 +40,12 @@ def main() -> None:
         queries = [f.queries for f in findings]
         rows[fault.effect].append((good, queries))
         if chosen.all or not good:
-            print(f"{'exact' if good else 'NOT'}  {fault.name}: {[(f.trigger, f.queries) for f in findings[:4]]}", flush=True)
+            print(
+                f"{'exact' if good else 'NOT'}  {fault.name}: {[(f.trigger, f.queries) for f in findings if chosen.all or not exact(fault, f)][:4]}", flush=True
+            )
     every = [r for kind in rows.values() for r in kind]
     asked = [q for _, queries in every for q in queries]
-    print(f"\n| effect | faults | exact | questions, median | most |\n|---|---|---|---|---|")
+    print("\n| effect | faults | exact | questions, median | most |\n|---|---|---|---|---|")
     for effect, found in sorted(rows.items()):
         part = [q for _, queries in found for q in queries] or [0]
         print(f"| {effect} | {len(found)} | {sum(g for g, _ in found)} | {statistics.median(part):g} | {max(part)} |")

@@ -83,4 +83,4 @@ def dose_days(zone: Any) -> tuple[date, ...]:
     if zone is None or not zone.dst:
         return tuple(plain)
     around = [date.fromisoformat(d) - timedelta(days=k) for d in (zone.forward, zone.back, zone.forward2, zone.back2) for k in (0, 1)]
-    return tuple([*plain[:3], *around, *plain[3:]])
+    return (*plain[:3], *around, *plain[3:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -139,7 +140,7 @@ def taper_total(record: Any) -> dict[str, Any]:
 def falls(steps: Any) -> bool:
     """Tell whether every step's dose is lower than the one before."""
     doses = [dec(s.dose) for s in steps]
-    return all(a > b for a, b in zip(doses, doses[1:], strict=False))
+    return all(a > b for a, b in itertools.pairwise(doses))
 
 
 @robustgen.rule

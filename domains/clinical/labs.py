@@ -37,12 +37,6 @@ def _back(analyte: Any, value: Decimal) -> Decimal:
 
 
 @robustgen.rule
-def lab_units(analyte: Any) -> tuple[str, ...]:
-    """Return the units in which an analyte is reported."""
-    return (analyte.conventional, analyte.si)
-
-
-@robustgen.rule
 def other_unit(lab: Any) -> str:
     """Return the unit to convert to."""
     return str(lab.analyte.si if lab.unit == lab.analyte.conventional else lab.analyte.conventional)

@@ -39,6 +39,19 @@ def allergy_label(record: Any) -> str:
 
 
 @robustgen.rule
+def close_orders(allergen: Any) -> tuple[str, ...]:
+    """Return the orders that share an ingredient, a family or a catalogued pair with an allergen; all orders where there is none."""
+    own = {r["key"]: r for r in _rows("allergens")}[str(allergen)]
+    pairs = {r["order"] for r in _rows("cross_reactivity") if r["allergen"] == str(allergen)}
+    near = [
+        r["key"]
+        for r in _rows("allergy_orders")
+        if r["key"] in pairs or r["family"] == own["family"] or set(r["ingredients"].split("|")) & set(own["ingredients"].split("|"))
+    ]
+    return tuple(near or [r["key"] for r in _rows("allergy_orders")])
+
+
+@robustgen.rule
 def interacting(record: Any) -> list[str]:
     """Return the numbers of the pairs of the closed list that are present."""
     names = {d.name for d in record.drugs}
@@ -96,17 +109,48 @@ def mostly(value: Any, others: Any) -> tuple[Any, ...]:
     return (value, value, value, *(o for o in others if o != value))
 
 
+def _line(row: dict[str, str]) -> dict[str, Any]:
+    """Return an unchanged line of a drug."""
+    name, route = row["names"].split("|")[0], row["routes"].split("|")[0]
+    dose: Any = written_number(row["doses"].split("|")[0])
+    line = {"drug": row["key"], "name": name, "after_name": name, "dose": dose, "after_dose": dose, "freq": "daily", "after_freq": "daily"}
+    return {**line, "name_changes": False, "freq_changes": False, "route": route, "after_route": route, "duplicate": False, "dup_name": None}
+
+
 @robustgen.rule
 def many_kept(count: Any) -> list[dict[str, Any]]:
     """Return so many unchanged lines of different drugs."""
-    known = [r for r in _rows("drugs") if r["known"] == "yes"][: int(count)]
-    made = []
-    for row in known:
-        name, dose, route = row["names"].split("|")[0], row["doses"].split("|")[0], row["routes"].split("|")[0]
-        number: Any = written_number(dose)
-        line = {"drug": row["key"], "name": name, "after_name": name, "dose": number, "after_dose": number, "freq": "daily", "after_freq": "daily"}
-        made.append({**line, "freq_changes": False, "route": route, "after_route": route, "duplicate": False, "dup_name": None})
-    return made
+    return [_line(r) for r in _rows("drugs") if r["known"] == "yes" and r["unit"] == "mg"][: int(count)]
+
+
+@robustgen.rule
+def duplicated(kept: Any) -> list[dict[str, Any]]:
+    """Return two lines, the first of a drug that the second list names twice: by its generic name and its brand."""
+    rows = [r for r in _rows("drugs") if r["known"] == "yes" and r["unit"] == "mg"]
+    first = next(r for r in rows if "|" in r["names"] and r["key"] not in {str(k.drug) for k in kept})
+    return [{**_line(first), "duplicate": True, "dup_name": first["names"].split("|")[1]}]
+
+
+@robustgen.rule
+def denied(last: Any) -> list[dict[str, Any]]:
+    """Return chest pain and shortness of breath denied, and cough as given."""
+    plain = {"side": None, "certainty": "certain", "time": "current", "experiencer": "patient"}
+    names = (("chest_pain", "absent"), ("shortness_of_breath", "absent"), ("cough", str(last)))
+    return [{"concept": c, "polarity": p, **plain} for c, p in names]
+
+
+@robustgen.rule
+def fathers_heart() -> list[dict[str, Any]]:
+    """Return the patient's chest pain and the father's myocardial infarction."""
+    own = {"concept": "chest_pain", "side": None, "polarity": "present", "certainty": "certain", "time": "current", "experiencer": "patient"}
+    return [own, {**own, "concept": "myocardial_infarction", "time": "past", "experiencer": "family"}]
+
+
+@robustgen.rule
+def donor() -> list[dict[str, Any]]:
+    """Return the findings of the edge case of a donor's record: the donor's stroke is not the patient's."""
+    own = {"concept": "fever", "side": None, "polarity": "absent", "certainty": "certain", "time": "current", "experiencer": "patient"}
+    return [own, {**own, "concept": "hypertension", "polarity": "present"}]
 
 
 def written_number(text: str) -> Any:

@@ -26,8 +26,8 @@ __all__ = ["Asker", "Place"]
 RETRIED = frozenset({"timeout", "connection", "rate_limited", "http_408", "http_500", "http_502", "http_503", "http_504", "http_529"})
 OVERLOADED = frozenset({"rate_limited", "http_503", "http_529"})
 UNREACHABLE = frozenset({"timeout", "connection", "http_401", "http_403", "http_404", "http_500", "http_502", "http_503", "http_504", "http_529"})
-TOGETHER, TOGETHER_MOST = 0.01, 200
-"""Answers within so many seconds, at most so many, are written in one transaction."""
+TOGETHER_MOST = 200
+"""So many answers are written in one transaction at most."""
 _encode = msgspec.json.Encoder(enc_hook=exact_text).encode
 _decode = msgspec.json.Decoder(Response).decode
 Place = Gate | asyncio.Semaphore
@@ -193,7 +193,7 @@ class Asker:
         self._waiting += 1
         if self._commit is None:
             self._commit = loop.create_future()
-            self._timer = loop.call_later(TOGETHER, self._write)
+            self._timer = loop.call_later(min(0.1, max(0.002, self.gate.limit / 4000)), self._write)
         if self._waiting >= min(int(self.gate.limit), TOGETHER_MOST) and self._timer is not None:
             self._timer.cancel()
             self._timer = None

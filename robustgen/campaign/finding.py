@@ -46,7 +46,7 @@ def own_fault(trial: Trial, spec: OracleSpec, judge: Judge) -> bool:
     """Tell whether a failure belongs to the variant: its base is judged by the same oracle and does not fail."""
     if trial.base is None or not trial.base_replies:
         return True
-    clean = Trial(case=trial.base, replies=trial.base_replies, can=trial.can, language=trial.language)
+    clean = Trial(case=trial.base, replies=trial.base_replies, can=trial.can, language=trial.language, bounds=trial.bounds, seen=trial.seen)
     return judge.one(spec, clean).outcome in {Outcome.passed, Outcome.skip}
 
 
@@ -115,7 +115,7 @@ class _Hunt:
                 tried, failed = await self._confirmed(smallest)
             best = self._best(smallest, best)
             needs = needs_of(self.problem, smallest, shrinker.beyond)
-            neighbour = self._neighbour(best, shrinker)
+            neighbour = self._neighbour(best, smallest, shrinker)
         trigger = trigger_of(best.case, needs)
         return Finding(
             id=finding_id(best.verdict.oracle, best.case.task, trigger),
@@ -198,13 +198,18 @@ class _Hunt:
         made = self.problem.cases(recipe)
         return self.met.get(made[0].id, otherwise) if made and self.met.get(made[0].id, otherwise).verdict.outcome is Outcome.failed else otherwise
 
-    def _neighbour(self, best: _Met, shrinker: Shrinker[Recipe]) -> _Met | None:
-        """Return the passing case nearest to the smallest failing one: its base, else the nearest that was asked on the way."""
+    def _neighbour(self, best: _Met, smallest: Recipe, shrinker: Shrinker[Recipe]) -> _Met | None:
+        """Return the passing case nearest to the smallest failing one: its base, the value next to its border, else the nearest text asked."""
         if best.base is not None and best.base_response is not None:
             return _Met(best.base, None, best.verdict, best.base_response, None)
-        passing = [made[0].id for made in map(self.problem.cases, shrinker.passing) if made and made[0].tag == best.case.tag]
-        found = nearest(best.case, [self.met[i].case for i in passing if i in self.met and self.met[i].verdict.outcome is Outcome.passed])
-        return self.met[found.id] if found else None
+        beside = [self.problem.at(smallest, axis, step - 1) for axis, step in self.problem.axes(smallest).items()]
+        for recipes in (beside, shrinker.passing):
+            made = [self.problem.cases(r) for r in recipes if r is not None]
+            known = [self.met[m[0].id] for m in made if m and m[0].tag == best.case.tag and m[0].id in self.met]
+            found = nearest(best.case, [m.case for m in known if m.verdict.outcome is Outcome.passed])
+            if found:
+                return self.met[found.id]
+        return None
 
 
 def _plain_tag(generator: Generator, case: Case) -> str:

@@ -19,7 +19,7 @@ from robustgen.errors import LedgerError
 __all__ = ["VERSION", "Ledger", "Record", "Rows"]
 
 BATCH = 200
-SECONDS = 0.05
+SECONDS = 0.25
 _START = b"\x00" * 16
 
 
@@ -70,16 +70,39 @@ def _link(before: bytes, kind: str, key: str, digest: bytes) -> bytes:
     return blake2b(before + kind.encode() + b"\x00" + key.encode("utf-8", "surrogatepass") + b"\x00" + digest, digest_size=16).digest()
 
 
+class _Seen:
+    """Tells in a few bytes a key which answers are certainly not there, so that a run need not look them up one by one."""
+
+    BITS = 24
+
+    def __init__(self) -> None:
+        self._bits = bytearray(1 << (self.BITS - 3))
+
+    def _places(self, key: str) -> tuple[int, int]:
+        number, mask = hash(key), (1 << self.BITS) - 1
+        return number & mask, (number >> self.BITS) & mask
+
+    def add(self, key: str) -> None:
+        for place in self._places(key):
+            self._bits[place >> 3] |= 1 << (place & 7)
+
+    def __contains__(self, key: str) -> bool:
+        return all(self._bits[place >> 3] & (1 << (place & 7)) for place in self._places(key))
+
+
 class Ledger:
     """An open ledger; one writer at a time."""
 
     def __init__(self, place: Path | Rows, *, create: bool = False, clean: Callable[[bytes], bytes] = lambda body: body) -> None:
         """Open or create; ``clean`` takes secrets out of every body. Raises ``LedgerError`` for what is no ledger of this version."""
         self._rows: Rows = SqliteRows(place, create=create) if isinstance(place, Path) else place  # type: ignore[assignment]
-        self._clean = clean
+        self._clean, self._writing = clean, create
         self._seq, self._hash = self._rows.last() or (0, _START)
         self._open: list[Row] = []
         self._unwritten: dict[str, bytes] = {}
+        self._seen = _Seen()
+        for row in self._rows.rows(("answered",)) if create and self._seq else ():
+            self._seen.add(row[2])
         self._since = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -104,6 +127,7 @@ class Ledger:
         self._open.append((self._seq, kind, key, body, digest, self._hash))
         if kind == "answered":
             self._unwritten[key] = body
+            self._seen.add(key)
         if len(self._open) >= BATCH or time.monotonic() - self._since > SECONDS:
             self.flush()
 
@@ -117,6 +141,8 @@ class Ledger:
 
     def answer(self, key: str) -> bytes | None:
         """Return the answer recorded under a key, None when there is none (any more)."""
+        if self._writing and key not in self._seen:
+            return None
         return self._unwritten.get(key) or self._rows.answer(key)
 
     def count(self, kind: str) -> int:

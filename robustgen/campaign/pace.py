@@ -30,9 +30,7 @@ class Limiter:
     A schedule that was missed (a busy machine) is made up for, but no rolling second ever grants more than ``rate + burst`` requests.
     """
 
-    def __init__(
-        self, rate: float, *, tokens: float = 0.0, burst: int = 0, clock: Clock = time.monotonic, sleep: Sleep = asyncio.sleep
-    ) -> None:
+    def __init__(self, rate: float, *, tokens: float = 0.0, burst: int = 0, clock: Clock = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
         """``rate`` and ``tokens`` are per second; 0 means no limit. ``burst`` defaults to a twentieth of the rate, at least 1."""
         self.rate, self.tokens = rate, tokens
         self.burst = burst or max(1, ceil(rate / 20))

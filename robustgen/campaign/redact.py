@@ -17,7 +17,9 @@ __all__ = ["Redactor"]
 MARK = "[redacted]"
 SHORTEST = 8
 """Shorter values are words of the language more often than secrets."""
-_NAME = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|CREDENTIALS?|AUTH|AUTHORIZATION|DSN|PAT|APIKEY)(?:$|_)|(?:KEY|TOKEN|SECRET|PASSWORD)$", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|CREDENTIALS?|AUTH|AUTHORIZATION|DSN|PAT|APIKEY)(?:$|_)|(?:KEY|TOKEN|SECRET|PASSWORD)$", re.IGNORECASE
+)
 _USERINFO = re.compile(r"(?<=://)[^/@\s:]+:[^/@\s]+(?=@)")
 
 

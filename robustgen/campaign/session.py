@@ -14,25 +14,25 @@ from typing import Any
 
 import msgspec
 
-from robustgen.answers import read_answer
 from robustgen.campaign.cache import Cache
 from robustgen.campaign.files import need_files
 from robustgen.campaign.finding import Failure, find, own_fault
+from robustgen.campaign.judging import judge_for
 from robustgen.campaign.ledger import Ledger, Rows
 from robustgen.campaign.opening import open_target
 from robustgen.campaign.redact import Redactor
 from robustgen.campaign.results import Tally
-from robustgen.campaign.run import Family, Judge, Limits, Run
+from robustgen.campaign.run import Family, Limits, Run
 from robustgen.campaign.timeline import Timeline
 from robustgen.core.case import Case, exact_text
 from robustgen.core.events import Event, Finished, Found, Shrunk, Started
 from robustgen.core.plugins import ORACLES, Target
 from robustgen.core.report import Report
-from robustgen.core.verdict import Finding, Outcome, Response, Trial, Verdict
+from robustgen.core.verdict import Finding, Outcome, Trial, Verdict
 from robustgen.errors import UsageError
 from robustgen.generate import Generator
 from robustgen.generate.build import made_with
-from robustgen.generate.simplify import trigger_of
+from robustgen.generate.trigger import trigger_of
 
 __all__ = ["Session", "open_target"]
 
@@ -60,6 +60,7 @@ class Session:
         shrink: int = 60,
         options: Mapping[str, Any] | None = None,
         config: Mapping[str, Any] | None = None,
+        bounds: Mapping[str, Any] | None = None,
         tell: Callable[[Event], None] = lambda event: None,
         rows: Rows | None = None,
         cache: Path | None = None,
@@ -70,7 +71,7 @@ class Session:
         self.generator, self.address, self.folder = generator, address, folder
         self.count, self.start, self.limits, self.shrink = count, start, limits, shrink
         self.options, self._tell, self._rows, self._cache, self._loop, self._now = dict(options or {}), tell, rows, cache, loop, now
-        self.config = dict(config or {})
+        self.config, self.bounds = dict(config or {}), dict(bounds or {})
         self.tally = Tally()
         self.timeline = Timeline(limits.seconds / 48 if limits.seconds else 60.0)
         self.failures: list[Failure] = []
@@ -99,8 +100,7 @@ class Session:
                 cache.close()
 
     async def _with(self, target: Target, ledger: Ledger, cache: Cache | None) -> Report:
-        judge = Judge(list(self._specs.values()), self._read, can=target.can, language=self.generator.language)
-        self._judge = Judge([], self._read, can=target.can)
+        judge = self._judge = judge_for(target.can, oracles=list(self._specs.values()), bounds=self.bounds, language=self.generator.language)
         self.run = run = Run(
             target,
             judge,
@@ -146,9 +146,7 @@ class Session:
             requests=run.ledger.count("answered"),
             why=run.stopped or why,
         )
-        return msgspec.structs.replace(
-            report, regions=self.timeline.by_region(), windows=self.timeline.by_time(), spend=run.asker.spend.summary()
-        )
+        return msgspec.structs.replace(report, regions=self.timeline.by_region(), windows=self.timeline.by_time(), spend=run.asker.spend.summary())
 
     async def _checkpoints(self, run: Run) -> None:
         """Record how things stand now and then, so that a run that was killed still has a report."""
@@ -187,9 +185,6 @@ class Session:
         base = self.generator.peek(index)
         return base is None or answers(base)
 
-    def _read(self, case: Case, response: Response) -> Any:
-        return read_answer(case, response, self.generator.language(case.tag))
-
     def _judged(self, case: Case, base: Case | None, trial: Trial, verdicts: list[Verdict]) -> None:
         for reply in trial.replies:
             self.tally.response(reply.response)
@@ -197,7 +192,7 @@ class Session:
         obeyed = any(v.oracle == "injection" for v in failed)
         values_failed = any(v.oracle == "value" for v in failed)
         for verdict in failed:
-            if (verdict.oracle == "invariance" and values_failed) or (verdict.oracle == "value" and obeyed):
+            if (verdict.oracle in {"invariance", "direction"} and values_failed) or (verdict.oracle == "value" and obeyed):
                 continue  # one fault, one finding: the more telling oracle speaks
             if own_fault(trial, self._specs[verdict.oracle], self._judge):
                 self._keep(case, base, trial, verdict)

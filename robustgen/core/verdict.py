@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from hashlib import blake2b
 from typing import Any
@@ -11,7 +12,7 @@ import msgspec
 from robustgen.core.case import Case, Envelope, Severity
 from robustgen.core.language import Language
 
-__all__ = ["Finding", "Mark", "Outcome", "Reply", "Response", "Trial", "Verdict", "finding_id"]
+__all__ = ["Bound", "Finding", "Mark", "Outcome", "Reply", "Response", "Trial", "Verdict", "finding_id"]
 
 
 class Outcome(str, Enum):
@@ -59,8 +60,19 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     unsure: str = ""
 
 
+class Bound(msgspec.Struct, frozen=True):
+    """What a pack or a user asks of an oracle: the id under which it stands, and its options."""
+
+    id: str
+    options: Mapping[str, Any] = {}
+
+
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """What an oracle sees: the case judged, its base, the replies of each by repetition, and other cases for leaks."""
+    """What an oracle sees: the case judged, its base, the replies of each by repetition, and other cases for leaks.
+
+    ``seen`` maps identifiers of the run's cases to the family that owns them; ``bounds`` maps an oracle's name to what the pack
+    and the user ask of it for this case.
+    """
 
     case: Case
     replies: list[Reply]
@@ -71,6 +83,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     language: Language | None = None
     can: frozenset[str] = frozenset({"answer", "label", "null", "ask", "refuse", "text"})
     rules: Any = None
+    seen: Mapping[str, str] = {}
+    bounds: Mapping[str, Sequence[Bound]] = {}
 
     @property
     def reply(self) -> Reply:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
@@ -19,10 +20,12 @@ import msgspec
 
 from robustgen.core.case import Case, Facts
 from robustgen.core.draw import RandomDraw, ReplayDraw
+from robustgen.core.plugins import PERTURBATIONS, NotApplicable
 from robustgen.errors import RobustgenError
 from robustgen.generate.build import build
 from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
+from robustgen.generate.tools import CaseTools
 from robustgen.grammar.schema import Field, RecordType, View, at_path, walk_paths
 from robustgen.packs.pack import load_pack
 
@@ -244,8 +247,11 @@ def _items(facts: Any, prefix: str = "") -> Iterator[str]:
 
 
 def _plain_values(type_: RecordType, facts: Facts, plain: Facts, paths: Sequence[str]) -> Facts:
-    """Set values to those of the simplest record, or the simplest that fit; what a rule forbids is tried again after the others, then stays."""
-    left = list(paths)
+    """Set values to those of the simplest record: all at once, else one by one; what a rule forbids is tried again after the others, then stays."""
+    try:
+        return _plain_at_once(type_, facts, plain, paths)
+    except (RobustgenError, KeyError):
+        left = list(paths)
     for _ in range(2):
         again = []
         for path in left:
@@ -255,6 +261,17 @@ def _plain_values(type_: RecordType, facts: Facts, plain: Facts, paths: Sequence
                 again.append(path)
         left = again
     return facts
+
+
+def _plain_at_once(type_: RecordType, facts: Facts, plain: Facts, paths: Sequence[str]) -> Facts:
+    made = deepcopy(facts)
+    for path in paths:
+        head, _, name = path.rpartition(".")
+        _owner(made, path)[name or head] = at_path(plain, re.sub(r"\[\d+\]", "[0]", path))
+    made = type_.repair(made, ReplayDraw(), {})
+    if any(at_path(made, path) != at_path(plain, re.sub(r"\[\d+\]", "[0]", path)) for path in paths):
+        raise KeyError("a value did not stay")
+    return made
 
 
 def _plain_value(type_: RecordType, facts: Facts, plain: Facts, path: str) -> Facts:
@@ -342,15 +359,38 @@ def _lower_surface(recipe: Recipe) -> Iterator[Recipe]:
 
 def _lower_ops(recipe: Recipe) -> Iterator[Recipe]:
     """Lower the choices of a perturbation: all at once, then one by one; fewer edits, earlier places, plainer ways."""
+    for i in range(len(recipe.ops)) if len(recipe.ops) > 1 else ():  # without one, the others' choices may mean other places
+        rest = [*recipe.ops[:i], *recipe.ops[i + 1 :]]
+        for place in range(2):
+            yield msgspec.structs.replace(recipe, ops=tuple(Op(o.perturbation, o.strength, _plain_choices(o.choices)[place]) for o in rest))
+        if len(rest) == 1:
+            yield from (msgspec.structs.replace(recipe, ops=(op,)) for op in _redrawn(recipe, rest[0]))
     for i, op in enumerate(recipe.ops):
         for choices in _lower_choices(op.choices):
             ops = (*recipe.ops[:i], Op(op.perturbation, op.strength, choices), *recipe.ops[i + 1 :])
             yield msgspec.structs.replace(recipe, ops=ops)
 
 
+def _redrawn(recipe: Recipe, op: Op) -> Iterator[Op]:
+    """Yield a perturbation with fresh choices on the clean text of a recipe, a few times."""
+    pack, spec = load_pack(recipe.domain), PERTURBATIONS.get(op.perturbation)
+    try:
+        base = build(msgspec.structs.replace(recipe, ops=()))
+        for seed in range(4):
+            draw = RandomDraw(seed)
+            if not isinstance(spec.fn(base, draw, CaseTools(pack, pack.task(recipe.task), base, op.strength)), NotApplicable):
+                yield Op(op.perturbation, op.strength, draw.choices)
+    except RobustgenError:
+        return
+
+
+def _plain_choices(choices: Mapping[str, Sequence[int]]) -> list[dict[str, list[int]]]:
+    return [{k: [0] * len(v) for k, v in choices.items()}, {k: [1, *[0] * (len(v) - 1)] if v else [] for k, v in choices.items()}]
+
+
 def _lower_choices(choices: Mapping[str, Sequence[int]]) -> Iterator[dict[str, list[int]]]:
     """Yield plainer choices; a first choice is often a count, so it becomes 1 where 0 means no edit."""
-    plain = [{k: [0] * len(v) for k, v in choices.items()}, {k: [1, *[0] * (len(v) - 1)] if v else [] for k, v in choices.items()}]
+    plain = _plain_choices(choices)
     given = {k: list(v) for k, v in choices.items()}
     yield from (p for p in plain if sum(map(sum, p.values())) < sum(map(sum, given.values())))
     for label, values in given.items():

@@ -145,7 +145,7 @@ class Field:
             if not self._when(view):
                 return None
             if value is None:
-                return self.draw_present(draw, view)
+                return None if self.spec.absent else self.draw_present(draw, view)
         if value is None:
             return None if self.spec.absent else self.draw(draw, view)
         return value if self.fits(value, view) else self.draw_present(draw, view)

@@ -26,6 +26,7 @@ from robustgen.core.report import Report
 from robustgen.core.verdict import Finding
 from robustgen.errors import RobustgenError
 from robustgen.generate import Generator, Recipe, Selection
+from robustgen.generate.build import build
 from robustgen.generate.recipe import Op
 from robustgen.grammar.schema import Field, at_path, walk_paths
 from robustgen.packs.pack import load_pack
@@ -94,8 +95,30 @@ def exact(fault: Planted, finding: Finding) -> bool:
     must = [p for p in fault.needs if p != OTHERS]
     others = [n for n in needs if not any(re.fullmatch(p, n) for p in must)]
     fits = all(any(re.fullmatch(p, n) for n in needs) for p in must) and len(others) <= (1 if OTHERS in fault.needs else 0)
-    steps = len(finding.case.trail) <= 1
-    return fault.hits(finding.case) and steps and fits and bool(re.fullmatch(fault.head, head, re.DOTALL)) and (not when or bool(rest))
+    steps = len(finding.case.trail) <= 1 or not _alone(fault, finding.case)
+    return (
+        fault.hits(finding.case)
+        and steps
+        and fits
+        and bool(re.fullmatch(rf"(?:.*; )?(?:{fault.head})" if fault.stacked else fault.head, head, re.DOTALL))
+        and (not when or bool(rest))
+    )
+
+
+def _alone(fault: Planted, case: Case) -> bool:
+    """Tell whether one perturbation alone, at any of many places, can set the fault off on the clean text of a case."""
+    generator = Generator(fault.selection)
+    recipe = generator.recipe_of(case)
+    for op in recipe.ops:
+        for seed in range(20):
+            try:
+                base = build(msgspec.structs.replace(recipe, ops=()))
+                ops = generator._ops([PERTURBATIONS.get(op.perturbation)], recipe, base, RandomDraw(seed))
+                if fault.hits(build(msgspec.structs.replace(recipe, ops=ops), base=base)):
+                    return True
+            except RobustgenError:
+                continue
+    return False
 
 
 def planted() -> list[Planted]:
@@ -141,7 +164,7 @@ FEATURES: Sequence[tuple[str, str, str]] = (
     ("table cell", r"\|", "table_cell"),
     ("mail header", r"(?mi)^(?:subject|from): ", "mail_header"),
     ("emoji", "[\U0001f300-\U0001faff\u2600-\u27bf]", "emoji"),
-    ("hashtag", r"#[a-z]{3,}", "hashtags"),
+    ("hashtag", r"#\w{3,}", "hashtags"),
     ("mention", r"@\w", "mention"),
     ("template marker", r"\{\{|\*\*\*|<<", "template_marker"),
     ("space before a full stop", r" [.,;:!?](?:\s|$)", "space_before_punctuation"),
@@ -171,7 +194,7 @@ def _choose(domain: str, perturbations: Sequence[str], found: re.Pattern[str]) -
     for name in perturbations:
         selection = Selection.of([domain], languages=["en"], kinds=["clean", PERTURBATIONS.get(name).kinds[0].value], perturbations=[name])
         try:
-            cases = list(Generator(selection).cases(0, 24))
+            cases = list(Generator(selection).cases(0, 48))
         except RobustgenError:
             continue
         if any(found.search(c.text) for c in cases if c.trail) and not any(found.search(c.text) for c in cases if not c.trail):
@@ -274,13 +297,15 @@ def _numbers() -> Iterator[Planted]:
                     "boundary",
                     lambda c, f=field.name, v=least: c.facts[f] >= v and bool(c.spans.get(f)),  # type: ignore[misc]
                     selection,
-                    needs=_reached(domain, task, field, least, plain),
+                    needs=_reached(domain, task, field, least, plain, shown=len(shown) == len(cases)),
                 )
 
 
-def _reached(domain: str, task: str, field: Field, least: Any, plain: Any) -> tuple[str, ...]:
+def _reached(domain: str, task: str, field: Field, least: Any, plain: Any, *, shown: bool) -> tuple[str, ...]:
     """Return the needs of a bound: the value itself, and what other value the schema asks for with it."""
     unit = f" {field.unit}" if field.unit else ""
+    if not shown:
+        return (rf"{field.name} [≥=] {re.escape(str(canonical(least)))}", OTHERS)
     one = rf"{field.name} [≥=] {re.escape(str(canonical(least)))}{re.escape(unit)}"
     if field.kind == "pick":
         return (rf"{field.name} [≥=] [\d.]+{re.escape(unit)}", OTHERS)
@@ -369,9 +394,7 @@ def _wordings_of(domain: str, task: str) -> Any:
 def _pairs() -> Iterator[Planted]:
     """Faults that need two things at once: a feature of the text and a value, or two values."""
     gift = Selection.of(["basket"], tasks=["B2"], kinds=["clean"])
-    yield Planted(
-        "a gift of three items", "two values", lambda c: c.facts["gift"] and len(c.facts["lines"]) >= 3, gift, needs=("3 lines", "gift = true")
-    )
+    yield Planted("a gift of three items", "two values", lambda c: c.facts["gift"] and len(c.facts["lines"]) >= 3, gift, needs=("3 lines", "gift = true"))
     bold = Selection.of(["basket"], tasks=["B1"], kinds=["clean", "noisy"], perturbations=["bold_markdown_fact"])
     yield Planted(
         "Markdown in long orders",
