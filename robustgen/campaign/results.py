@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from robustgen.campaign.histogram import Histogram
 from robustgen.core.case import Case, Severity
 from robustgen.core.report import Group, Report
 from robustgen.core.verdict import Finding, Outcome, Response, Verdict
@@ -30,7 +31,7 @@ class Tally:
         self.totals: Counter[str] = Counter()
         self.by_oracle: dict[str, Counter[str]] = defaultdict(Counter)
         self.factors: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-        self.elapsed: list[float] = []
+        self.elapsed = Histogram()
         self.errors: Counter[str] = Counter()
         self.responses = self.answered = 0
 
@@ -41,7 +42,7 @@ class Tally:
             self.errors[response.error] += 1
         else:
             self.answered += 1
-            self.elapsed.append(response.elapsed)
+            self.elapsed.add(response.elapsed + response.delay)
 
     def case(self, case: Case, verdicts: Sequence[Verdict]) -> None:
         """Count one judged case."""
@@ -68,10 +69,7 @@ class Tally:
 
     def latency(self) -> dict[str, float]:
         """Return percentiles of the answered requests in seconds."""
-        ordered = sorted(self.elapsed)
-        if not ordered:
-            return {}
-        return {f"p{p:g}": ordered[min(len(ordered) - 1, int(len(ordered) * p / 100))] for p in (50, 95, 99)}
+        return self.elapsed.summary()
 
     def report(
         self, *, run: str, target: str, config: Mapping[str, Any], made_with: Mapping[str, str], findings: Sequence[Finding], requests: int, why: str

@@ -60,6 +60,7 @@ def command(target: str, count: int, **options: Any) -> None:
     from robustgen.campaign.session import Session
     from robustgen.core.plugins import TARGETS
     from robustgen.generate import Generator
+    from robustgen.packs.grading import Grading
 
     TARGETS.get(target.partition(":")[0])
     selection = selection_of(options["domains"], options)
@@ -72,12 +73,21 @@ def command(target: str, count: int, **options: Any) -> None:
         repeat=options["repeat"],
         budget=options["budget"],
     )
+    bounds = dict(((click.get_current_context().find_root().obj or {}).get("config") or {}).get("bounds", {}))
+    Grading(bounds)
     generator = Generator(selection, options["seed"], given)
     if options["dry_run"]:
         cases = count + -(-count // generator.size)
         click.echo(f"about {cases * options['repeat']} requests: {count} cases and their clean bases; shrinking asks up to {options['shrink']} a finding")
         return
-    config = {"target": target, "count": count, **{k: options[k] for k in REMEMBERED}, "repeat": options["repeat"], "base_url": options["base_url"]}
+    config = {
+        "target": target,
+        "count": count,
+        **{k: options[k] for k in REMEMBERED},
+        "repeat": options["repeat"],
+        "base_url": options["base_url"],
+        "bounds": bounds or None,
+    }
     folder = _folder(options["runs"], config, resume=options["resume"])
     tell, done = _console(count, quiet=options["quiet"] or options["as_json"])
     session = Session(
@@ -90,6 +100,7 @@ def command(target: str, count: int, **options: Any) -> None:
         shrink=options["shrink"],
         options={"base_url": options["base_url"], "timeout": options["timeout"], **_extra(options["extra"])},
         config={k: v for k, v in config.items() if v is not None},
+        bounds=bounds,
         tell=tell,
     )
     with done:

@@ -41,6 +41,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     requests: int = 0
     why: str = "done"
     titles: Mapping[str, str] = {}
+    regions: Sequence[Mapping[str, Any]] = ()
+    windows: Sequence[Mapping[str, Any]] = ()
+    spend: Mapping[str, Any] = {}
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from robustgen.core.draw import RandomDraw, seed_of
 from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec, Proposal
 from robustgen.errors import RobustgenError
 from robustgen.generate.build import apply_op, build
+from robustgen.generate.catalogued import edge
 from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell, Selection
@@ -37,9 +38,6 @@ class Maker(Protocol):
 
     def recipe(self, cell: Cell, seed: int) -> Recipe:
         """Return the recipe of a clean case."""
-
-    def edge(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
-        """Return the recipe of an edge case."""
 
     def fitting(self, kind: Kind, tag: str, domain: str) -> list[PerturbationSpec]:
         """Return the perturbations of a kind that fit a language."""
@@ -113,7 +111,7 @@ class Covering:
             for i in range(PROBES):
                 try:
                     recipe = self.generator.recipe(cell, seed_of("probe", cell.task, cell.tag, i))
-                    self._fits[key] |= self.generator.edge(recipe, RandomDraw(i)) is not None
+                    self._fits[key] |= edge(recipe, RandomDraw(i)) is not None
                 except RobustgenError:
                     continue
         return self._fits[key]

@@ -13,10 +13,13 @@ import msgspec
 from robustgen.core.case import Case, Facts, Kind
 from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of, weighted
 from robustgen.core.language import Language
-from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec, Realised
+from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec, Realised
 from robustgen.errors import GrammarError, UsageError
 from robustgen.generate.build import Unfit, build
+from robustgen.generate.catalogued import catalogued, known_ambiguities
+from robustgen.generate.catalogued import edge as edge_of
 from robustgen.generate.covering import CATALOGUE, Covering
+from robustgen.generate.placing import Placing, propose
 from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell, Selection
@@ -24,7 +27,7 @@ from robustgen.generate.tools import CaseTools
 from robustgen.grammar.say import Alternative, Say
 from robustgen.grammar.schema import RecordType
 from robustgen.packs.language import load_language
-from robustgen.packs.pack import Ambiguity, load_pack
+from robustgen.packs.pack import load_pack
 
 __all__ = ["FAMILY", "Generator"]
 
@@ -32,6 +35,8 @@ FAMILY = 4
 """Emitted cases that share one clean base."""
 ATTEMPTS = 600
 _CACHED = 256
+STRIDE = 7919
+"""A prime larger than the number of perturbations: stepping by it visits all of them."""
 
 
 _SURFACE = seed_of("surface")
@@ -65,7 +70,8 @@ class Generator:
         self.size = 1 if self.kinds == [Kind.clean] or selection.cover != "none" else FAMILY
         self._offset = seed_of(seed, self.digest, "cells") % len(self.cells)
         self._opened: dict[Cell, _Open] = {}
-        self._bases: OrderedDict[int, tuple[Recipe, Case]] = OrderedDict()
+        self._bases: OrderedDict[int, tuple[Recipe, Case, CaseTools]] = OrderedDict()
+        self._placing = Placing(self.cells)
         self._fitting: dict[tuple[Kind, str, str], list[PerturbationSpec]] = {}
 
     def language(self, tag: str) -> Language:
@@ -86,7 +92,7 @@ class Generator:
                 yield from groups.values()
                 groups, number = OrderedDict(), i // self.size
             case = self.case(i)
-            base = self.base(case)
+            base = case if case.kinds == [Kind.clean] and self.selection.cover == "none" else self.base(case)
             groups.setdefault(case.family, (base, []))[1].append(case)
         yield from groups.values()
 
@@ -109,7 +115,7 @@ class Generator:
     def case(self, index: int) -> Case:
         """Return emitted case ``index``; raises ``UsageError`` when the selection can make none."""
         if self.size == 1 and self.selection.cover == "none":
-            return self._base(index)[1]
+            return self._new_base(index)[1]
         why: dict[str, int] = {}
         for attempt in range(ATTEMPTS):
             draw = RandomDraw(seed_of(self.seed, self.digest, index, attempt))
@@ -140,10 +146,11 @@ class Generator:
         base = build(recipe, seed=self.seed, index=index, selection=self.digest, said=said)
         kind, name = Kind(row["kind"]), row["perturbation"]
         if name != CATALOGUE:
-            return self._perturbed(recipe, base, self._ops([PERTURBATIONS.get(name)], recipe, base, draw), index, kind)
+            pack = load_pack(recipe.domain)
+            return self._perturbed(recipe, base, PERTURBATIONS.get(name), CaseTools(pack, pack.task(recipe.task), base, 0.0), draw, index, kind)
         if kind is Kind.clean:
             return base
-        entry = self._catalogued(recipe, draw, only=True) if kind is Kind.ambiguous else self.edge(recipe, draw)
+        entry = self._catalogued(recipe, draw, only=True) if kind is Kind.ambiguous else edge_of(recipe, draw)
         if entry is None:
             raise Unfit(f"no {kind.value} case of {cell.task}")
         return build(entry, seed=self.seed, index=index, selection=self.digest)
@@ -163,46 +170,65 @@ class Generator:
         )
 
     def _make(self, kind: Kind, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
-        # the perturbation stays for three tries: where this base offers it no place, another base may
-        away = kind is not Kind.clean and attempt % 3 > 0
-        family = -(index * ATTEMPTS + attempt) - 1 if away else number
-        recipe, base = self._base(family)
         if kind is Kind.clean:
-            return base
+            return self._base(number)[1]
+        recipe, base, tools = self._base(number)
         if kind is Kind.ambiguous and not self.selection.perturbations:
             entry = self._catalogued(recipe, draw)
             if entry is not None:
                 return build(entry, seed=self.seed, index=index, selection=self.digest)
         if kind is Kind.edge and not self.selection.perturbations:
-            edge = self.edge(recipe, draw)
+            edge = edge_of(recipe, draw)
             if edge is not None:
                 return build(edge, seed=self.seed, index=index, selection=self.digest)
-        fitting = self.fitting(kind, recipe.tag, recipe.domain)
-        if not fitting:
-            raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
-        # in turn, not at random: every perturbation gets its share of any few hundred cases
-        turn = index * 7919 + index // (self.size * len(self.cells)) + attempt // 3
-        spec = fitting[turn % len(fitting)]
-        return self._perturbed(recipe, base, self._ops([spec], recipe, base, draw), index, kind)
+        # a perturbation stays for two tries: where this base offers it no place, another base or another task may
+        spec = self._turn(kind, recipe, index, attempt // 2)
+        own = (number + self._offset) % len(self.cells)
+        cell = own if self.given else self._placing.where(spec, own, number)
+        if attempt % 2 or self.cells[cell].task != recipe.task:
+            recipe, base, tools = self._base(self._away(cell, index * ATTEMPTS + attempt + 1))
+        return self._perturbed(recipe, base, spec, tools, draw, index, kind)
 
-    def _perturbed(self, recipe: Recipe, base: Case, ops: tuple[Op, ...], index: int, kind: Kind) -> Case:
+    def _away(self, cell: int, serial: int) -> int:
+        """Return the number, below zero, of a family of its own in a cell."""
+        top = -serial * len(self.cells)
+        return top - (top + self._offset - cell) % len(self.cells)
+
+    def _perturbed(self, recipe: Recipe, base: Case, spec: PerturbationSpec, tools: CaseTools, draw: RandomDraw, index: int, kind: Kind) -> Case:
         """Return a variant, proved where it promises to preserve."""
-        perturbed = msgspec.structs.replace(recipe, ops=ops, kinds=(kind.value,) if kind in PERTURBATIONS.get(ops[0].perturbation).kinds else ())
-        made = build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base)
+        op, proposal = propose(spec, base, tools, draw, self.selection.strength)
+        perturbed = msgspec.structs.replace(recipe, ops=(op,), kinds=(kind.value,) if kind in spec.kinds else ())
+        made = build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base, proposed=(proposal, tools))
         if self.certify:
             broken = prove(base, made)
             if broken:
-                raise Unfit(f"{ops[0].perturbation}: {broken[0]}")
+                raise Unfit(f"{spec.name}: {broken[0]}")
         return made
 
-    # --- bases -------------------------------------------------------------------------------------------------------
+    def _turn(self, kind: Kind, recipe: Recipe, index: int, tried: int) -> PerturbationSpec:
+        """Return whose turn it is: every perturbation gets its share of any few hundred cases."""
+        every = self.fitting(kind, recipe.tag, recipe.domain)
+        if not every:
+            raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
+        number, slot = divmod(index, self.size)
+        variant = index if Kind.clean not in self.kinds else number * (self.size - 1) + slot
+        return every[(variant + tried * 31) * STRIDE % len(every)]
 
-    def _base(self, number: int) -> tuple[Recipe, Case]:
-        if number not in self._bases:
-            self._bases[number] = self._new_base(number)
+    def _open(self, cell: Cell) -> _Open:
+        opened = self._opened.get(cell)
+        if opened is None:
+            opened = self._opened[cell] = _Open.of(cell)
+        return opened
+
+    def _base(self, number: int) -> tuple[Recipe, Case, CaseTools]:
+        found = self._bases.get(number)
+        if found is None:
+            recipe, case = self._new_base(number)
+            pack = load_pack(recipe.domain)
+            found = self._bases[number] = (recipe, case, CaseTools(pack, pack.task(recipe.task), case, 0.0))
             if len(self._bases) > _CACHED:
                 self._bases.popitem(last=False)
-        return self._bases[number]
+        return found
 
     def _new_base(self, number: int) -> tuple[Recipe, Case]:
         cell = self.cells[(number + self._offset) % len(self.cells)]
@@ -222,9 +248,7 @@ class Generator:
         return self._said(cell, seed, number)[0]
 
     def _said(self, cell: Cell, seed: int, number: int) -> tuple[Recipe, tuple[Realised, Alternative]]:
-        opened = self._opened.get(cell)
-        if opened is None:
-            opened = self._opened[cell] = _Open.of(cell)
+        opened = self._open(cell)
         type_, say, wordings = opened.type, opened.say, opened.wordings
         draw = RandomDraw(seed)
         if self.given:
@@ -243,57 +267,10 @@ class Generator:
 
     def _catalogued(self, recipe: Recipe, draw: RandomDraw, *, only: bool = False) -> Recipe | None:
         """Return the recipe of a catalogued ambiguity of the task, None where there is none or a perturbation shall do it."""
-        pack = load_pack(recipe.domain)
-        say, _task = pack.say(recipe.tag), pack.task(recipe.task)
-        known = [a for a in pack.ambiguities.values() if recipe.task in a.tasks and say.alternatives("ambiguous", a.id)]
+        known = known_ambiguities(recipe)
         splitting = [] if only else self.fitting(Kind.ambiguous, recipe.tag, recipe.domain)
         pick = draw.below(len(known) + (1 if splitting else 0)) if known else -1
-        if pick < 0 or pick >= len(known):
-            return None
-        return self.catalogued(recipe, known[pick], draw)
-
-    def catalogued(self, recipe: Recipe, entry: Ambiguity, draw: RandomDraw) -> Recipe:
-        """Return the recipe of one catalogued ambiguity on fresh facts."""
-        pack = load_pack(recipe.domain)
-        say, task = pack.say(recipe.tag), pack.task(recipe.task)
-        every = say.alternatives("ambiguous", entry.id)
-        settled = [a for a in every if a.settled]
-        wanted = settled if settled and draw.below(2) else [a for a in every if not a.settled] or every
-        type_ = pack.schema(recipe.tag).types[task.type.name]
-        facts = type_.draw(draw)
-        facts = pack.set_values(task, facts, {**entry.set, **(entry.settle if wanted is settled else {})}, recipe.tag, draw)
-        chosen = wanted[draw.below(len(wanted))]
-        facts = pack.set_values(task, facts, dict(chosen.means), recipe.tag, draw)
-        surface = RandomDraw(draw.below(1 << 30))
-        say.realise(wanted, type_, facts, surface)
-        kinds = ("ambiguous", "settled") if wanted is settled else ("ambiguous",)
-        return msgspec.structs.replace(
-            recipe, facts=facts, facts_choices=draw.choices, surface=surface.choices, section="ambiguous", entry=entry.id, kinds=kinds
-        )
-
-    def edge(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
-        """Return the recipe of a catalogued edge case, else of a boundary value from the schema."""
-        pack = load_pack(recipe.domain)
-        task, say = pack.task(recipe.task), pack.say(recipe.tag)
-        known = [e for e in pack.edges.values() if recipe.task in e.tasks]
-        pick = draw.below(len(known) + 2)
-        if pick < len(known):
-            edge = known[pick]
-            facts = pack.set_values(task, recipe.facts, edge.set, recipe.tag, draw)
-            return self._edge_recipe(recipe, facts, edge.id)
-        type_ = pack.schema(recipe.tag).types[task.type.name]
-        view = type_.view(recipe.facts)
-        fields = [f for n, f in type_.fields.items() if recipe.facts.get(n) is not None and f.boundaries(view)]
-        if not fields:
-            return None
-        field = fields[draw.below(len(fields))]
-        values = field.boundaries(view)
-        facts = type_.with_value(recipe.facts, field.name, values[draw.below(len(values))], draw)
-        say.alternatives("documents", task.name)
-        return self._edge_recipe(recipe, facts, f"boundary:{field.name}")
-
-    def _edge_recipe(self, recipe: Recipe, facts: Facts, entry: str) -> Recipe:
-        return msgspec.structs.replace(recipe, facts=facts, section="edges", entry=entry, kinds=("edge",))
+        return catalogued(recipe, known[pick], draw) if 0 <= pick < len(known) else None
 
     # --- perturbations -----------------------------------------------------------------------------------------------
 
@@ -313,20 +290,6 @@ class Generator:
                 and all(language.rows(need) for need in s.needs)
             ]
         return self._fitting[key]
-
-    def _ops(self, fitting: Sequence[PerturbationSpec], recipe: Recipe, base: Case, draw: RandomDraw) -> tuple[Op, ...]:
-        spec = fitting[draw.below(len(fitting))]
-        strength = spec.strength if self.selection.strength is None else self.selection.strength
-        pack = load_pack(recipe.domain)
-        tools = CaseTools(pack, pack.task(recipe.task), base, strength)
-        for attempt in range(4):
-            inner = RandomDraw(seed_of(draw.below(1 << 30), attempt))
-            proposal = spec.fn(base, inner, tools)
-            if isinstance(proposal, NotApplicable):
-                raise Unfit(f"{spec.name}: {proposal.why}")
-            if any(e.old != e.new for e in proposal.edits):
-                return (Op(spec.name, strength, inner.choices),)
-        raise Unfit(f"{spec.name}: changed nothing")
 
     # --- shrinking and replay ----------------------------------------------------------------------------------------
 

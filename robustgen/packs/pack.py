@@ -20,10 +20,11 @@ from robustgen.core.plugins import ORACLES, PACKS, PERTURBATIONS, RULES
 from robustgen.errors import GrammarError, PackError, RobustgenError, UnknownName
 from robustgen.grammar.expr import compile_expression, with_rules
 from robustgen.grammar.lexicon import Entry, Lexicon, Words, load_words
-from robustgen.grammar.notation import Text, fail, load_yaml, only_keys
+from robustgen.grammar.notation import Text, fail, only_keys
 from robustgen.grammar.say import Say
 from robustgen.grammar.schema import Schema
 from robustgen.grammar.tables import Table, load_table
+from robustgen.packs.cache import cached_yaml
 from robustgen.packs.language import load_language
 from robustgen.packs.locate import corpora, pack_folder
 from robustgen.packs.tasks import Task, load_tasks
@@ -93,7 +94,7 @@ class Pack:
             raise PackError(f"not UTF-8 at byte {error.start}", file=str(path), mend="save the file as UTF-8") from None
 
     def _yaml(self, file: str) -> Any:
-        return load_yaml(self._text(file), str(self.folder / file)) if (self.folder / file).is_file() else {}
+        return cached_yaml(self._text(file), str(self.folder / file)) if (self.folder / file).is_file() else {}
 
     @cached_property
     def version(self) -> str:

@@ -53,7 +53,7 @@ class CallTarget:
     ) -> None:
         """``answers`` tells which cases the system can be asked at all."""
         self._fn, self.can, self.name = fn, can, name
-        self.answers = answers or (lambda case: True)
+        self.answers = answers
         self._is_async = asyncio.iscoroutinefunction(fn)
 
     def __repr__(self) -> str:
