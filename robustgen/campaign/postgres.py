@@ -58,10 +58,11 @@ class PostgresRows:
 
     def _do(self, work: Coroutine[Any, Any, T], *, start: bool = False) -> T:
         try:
-            return asyncio.run_coroutine_threadsafe(_awaited(work), self._loop).result(60)
+            done: T = asyncio.run_coroutine_threadsafe(_awaited(work), self._loop).result(60)
         except self._errors as error:
             mend = "write postgresql://user@host:5432/database, the password in PGPASSWORD" if start else "is the server there, and the database ours?"
             raise LedgerError(f"{self.name}: {type(error).__name__}: {error}", mend=mend) from None
+        return done
 
     async def _prepared(self, *, create: bool) -> None:
         if create:
