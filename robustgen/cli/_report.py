@@ -23,9 +23,7 @@ __all__ = ["findings_of", "print_finding", "print_marks", "print_report", "read_
 SHOWN = 20
 
 
-def print_report(
-    report: Report, folder: Path, *, as_json: bool, verbose: bool, known: frozenset[str] = frozenset(), baseline: str = ""
-) -> None:
+def print_report(report: Report, folder: Path, *, as_json: bool, verbose: bool, known: frozenset[str] = frozenset(), baseline: str = "") -> None:
     """Print a run's report to standard output; ``known`` are the findings of the ``baseline``."""
     if as_json:
         sys.stdout.write(msgspec.json.encode(report, enc_hook=exact_text).decode("utf-8", "replace") + "\n")
