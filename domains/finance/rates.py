@@ -120,7 +120,7 @@ def kpi(record: Any) -> Any:
         value = rounded((number(now) / number(before) - 1) * 100, 1)
     else:
         part = {"operating": record.profit, "gross": record.gross, "net": record.net}[str(record.measure)]
-        value = rounded(number(part) / number(now) * 100, 1)
+        value = rounded(number(part) / number(now) * (-100 if str(record.figure) == "minus" else 100), 1)
     made: dict[str, Any] = {"value": value, "unit": "%"}
     if str(record.period) == "plain":
         return made
