@@ -269,6 +269,8 @@ def exact_text(value: object) -> Any:
     """Encode what JSON lacks: exact fractions as ``"p/q"``; for use as msgspec's ``enc_hook``."""
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, str):
+        return str(value)  # a table row's key
     raise TypeError(f"{type(value).__name__} does not belong in facts")
 
 

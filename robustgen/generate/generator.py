@@ -24,6 +24,7 @@ from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell, Selection
 from robustgen.generate.tools import CaseTools
+from robustgen.grammar.coverage import TRACE
 from robustgen.grammar.say import Alternative, Say
 from robustgen.grammar.schema import RecordType
 from robustgen.packs.language import load_language
@@ -250,6 +251,8 @@ class Generator:
     def _said(self, cell: Cell, seed: int, number: int) -> tuple[Recipe, tuple[Realised, Alternative]]:
         opened = self._open(cell)
         type_, say, wordings = opened.type, opened.say, opened.wordings
+        if TRACE.on:
+            TRACE.scope(cell.domain, cell.tag)
         draw = RandomDraw(seed)
         if self.given:
             facts: Facts = type_.typed(self.given[number % len(self.given)])
