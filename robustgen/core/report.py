@@ -175,7 +175,7 @@ def visible(text: str) -> str:
         code = ord(c)
         if code in _NAMED and code not in {0xA0, 0x202F}:
             out.append(f"⟨{_NAMED[code]}⟩")
-        elif code in {0x200E, 0x200F, 0x61C} or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
+        elif code in {0x200E, 0x200F, 0x61C} or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069 or code & 0xFFFE == 0xFFFE:
             out.append(f"⟨U+{code:04X}⟩")
         elif (code < 32 and c not in "\n\t") or 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF:
             out.append(f"⟨{code:02X}⟩")

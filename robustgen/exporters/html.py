@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -127,7 +128,7 @@ def _row(finding: Finding, cause: str) -> dict[str, Any]:
         "kind": case.kinds[0].value,
         "state": finding.mark.status if finding.mark else "open",
         "cause": cause,
-        "trigger": visible(finding.trigger)[:400],
+        "trigger": re.split(r"('[^']*')", visible(finding.trigger)[:400]),
         "count": finding.count,
         "flaky": finding.flaky,
         "full": False,
