@@ -27,12 +27,13 @@ from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpe
 from robustgen.errors import EditError, GrammarError
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.tools import CaseTools
+from robustgen.grammar.coverage import TRACE
 from robustgen.grammar.read import agrees, read_text
 from robustgen.grammar.say import ABSENT, Alternative
 from robustgen.packs.pack import Ambiguity, Pack, load_pack
 from robustgen.packs.tasks import Task
 
-__all__ = ["Unfit", "apply_op", "build", "made_with"]
+__all__ = ["Unfit", "Unproved", "apply_op", "build", "made_with"]
 
 
 _From = tuple[int, int, str]
@@ -41,6 +42,10 @@ _From = tuple[int, int, str]
 
 class Unfit(GrammarError):
     """This recipe makes no case: a perturbation does not apply, or a promise does not hold."""
+
+
+class Unproved(Unfit):
+    """A text does not have the number of readings that its catalogue entry promises."""
 
 
 @lru_cache(maxsize=32)
@@ -85,6 +90,8 @@ def build(
     perturbation proposes for it.
     """
     made_from = (seed, index, selection)
+    if TRACE.on and (said is None or recipe.ops):
+        TRACE.scope(recipe.domain, recipe.tag)
     pack = load_pack(recipe.domain)
     task = pack.task(recipe.task)
     if recipe.section == "ambiguous":
@@ -211,7 +218,7 @@ def _ambiguous(pack: Pack, task: Task, recipe: Recipe, made_from: _From) -> Case
     found = read_text(say, every, type_, made.text)
     one = entry.type == "trap" or chosen.settled
     if (one and len(found) != 1) or (not one and len(found) < 2):
-        raise Unfit(f"{entry.id}: {len(found)} readings where {'1' if one else 'at least 2'} are promised")
+        raise Unproved(f"{entry.id}: {len(found)} readings where {'1' if one else 'at least 2'} are promised, in '{' '.join(made.text.split())[:120]}'")
     plain = msgspec.structs.replace(recipe, kinds=("ambiguous",))
     if one:
         expected = _trap_answer(pack, task, entry, recipe.facts)

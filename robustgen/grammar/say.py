@@ -419,11 +419,11 @@ _NOTHING: Any = None
 
 
 def _limits(field: Field) -> tuple[Any, Any] | None:
-    """Return constant limits, None where they depend on the record."""
+    """Return constant outer limits, None where they depend on the record."""
     if field.kind not in {"int", "decimal", "date", "time", "datetime", "list"}:
         return None
     try:
-        return field.limits(_NOTHING)
+        return field.limits(_NOTHING) if field.kind == "list" else field.outer(_NOTHING)
     except (AttributeError, GrammarError, TypeError, KeyError):
         return None
 
