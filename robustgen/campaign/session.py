@@ -21,14 +21,14 @@ from robustgen.campaign.judging import judge_for
 from robustgen.campaign.ledger import Ledger, Rows
 from robustgen.campaign.opening import open_target
 from robustgen.campaign.redact import Redactor
-from robustgen.campaign.results import Tally
+from robustgen.campaign.results import Tally, case_outcome, with_marks
 from robustgen.campaign.run import Family, Limits, Run
 from robustgen.campaign.timeline import Timeline
 from robustgen.core.case import Case, exact_text
 from robustgen.core.events import Event, Finished, Found, Shrunk, Started
 from robustgen.core.plugins import ORACLES, Target
 from robustgen.core.report import Report
-from robustgen.core.verdict import Finding, Outcome, Trial, Verdict
+from robustgen.core.verdict import Finding, Mark, Outcome, Trial, Verdict
 from robustgen.errors import UsageError
 from robustgen.generate import Generator
 from robustgen.generate.build import made_with
@@ -66,12 +66,13 @@ class Session:
         cache: Path | None = None,
         loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
         now: Callable[[], float] = time.time,
+        marks: Mapping[str, Mark] | None = None,
     ) -> None:
-        """Keep everything; nothing is opened yet. ``rows`` replaces the SQLite file, ``loop`` and ``now`` the clocks."""
+        """Keep everything; nothing is opened yet. ``rows`` replaces the SQLite file, ``loop`` and ``now`` the clocks; ``marks`` are triage's."""
         self.generator, self.address, self.folder = generator, address, folder
         self.count, self.start, self.limits, self.shrink = count, start, limits, shrink
         self.options, self._tell, self._rows, self._cache, self._loop, self._now = dict(options or {}), tell, rows, cache, loop, now
-        self.config, self.bounds = dict(config or {}), dict(bounds or {})
+        self.config, self.bounds, self._marks = dict(config or {}), dict(bounds or {}), dict(marks or {})
         self.tally = Tally()
         self.timeline = Timeline(limits.seconds / 48 if limits.seconds else 60.0)
         self.failures: list[Failure] = []
@@ -128,7 +129,7 @@ class Session:
             finally:
                 notes.cancel()
         findings = await find(self.failures, self.generator, run, budget=0 if why == "interrupted" or run.stopped else self.shrink)
-        report = self._report(run, why, self._counted(findings))
+        report = with_marks(self._report(run, why, self._counted(findings)), self._marks)
         for finding in report.findings:
             self._tell(Shrunk(finding=finding) if finding.queries else Found(finding=finding))
         self._tell(Finished(why=report.why, totals=dict(report.totals)))
@@ -197,6 +198,8 @@ class Session:
             if own_fault(trial, self._specs[verdict.oracle], self._judge):
                 self._keep(case, base, trial, verdict)
         self.tally.case(case, verdicts)
+        if self.run is not None:
+            self.run.ledger.append("judged", case.id, msgspec.json.encode(_judgement(case, verdicts)))
         self.timeline.judged(trial.reply.response, failed=bool(failed))
 
     def _keep(self, case: Case, base: Case | None, trial: Trial, verdict: Verdict) -> None:
@@ -228,6 +231,12 @@ class Session:
         lines = [self._redactor.body(msgspec.json.encode(f, enc_hook=exact_text)) for f in report.findings]
         (self.folder / "findings.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
         (self.folder / "report.html").write_text(self._redactor.text(EXPORTERS.get("html")(report)), encoding="utf-8")
+
+
+def _judgement(case: Case, verdicts: list[Verdict]) -> dict[str, Any]:
+    """Return what a comparison of runs needs of a judged case."""
+    made = {"outcome": case_outcome(verdicts).value, "domain": case.domain, "task": case.task, "language": case.tag, "kind": case.kinds[0].value}
+    return made | {"perturbation": [s.perturbation for s in case.trail], "failed": [v.oracle for v in verdicts if v.outcome is Outcome.failed]}
 
 
 def _user() -> str:
