@@ -91,17 +91,14 @@ class CaseUnderTest:
     def check(self, answer: Any) -> None:
         """Judge an answer with every oracle; fails the test with base, variant, edits, expected and got."""
         __tracebackhide__ = True
-        from robustgen.answers import read_answer
-        from robustgen.core.plugins import ORACLES
+        from robustgen.campaign.judging import judge_for
         from robustgen.core.report import expected_text, marks, visible
-        from robustgen.core.verdict import Outcome, Trial
-        from robustgen.packs.language import load_language
-        from robustgen.targets._base import as_response
+        from robustgen.core.verdict import Outcome
+        from robustgen.targets._base import ALL, as_response
 
-        language = load_language(self.case.tag)
-        reply = read_answer(self.case, as_response(answer, 0.0), language)
-        trial = Trial(case=self.case, replies=[reply], language=language)
-        bad = [v for v in (spec.fn(trial) for _, spec in ORACLES.items()) if v.outcome in {Outcome.failed, Outcome.error, Outcome.unsure}]
+        judge = judge_for(ALL)
+        trial = judge.trial(self.case, [as_response(answer, 0.0)], None, [])
+        bad = [v for v in judge.verdicts(trial) if v.outcome in {Outcome.failed, Outcome.error, Outcome.unsure}]
         if not bad:
             return
         pieces = {"same": "{}", "old": "[-{}-]", "new": "{{+{}+}}"}

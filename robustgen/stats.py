@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import comb, sqrt
 
-__all__ = ["clopper_pearson", "mcnemar", "sample_size", "wilson"]
+__all__ = ["clopper_pearson", "mcnemar", "pass_hat_k", "sample_size", "wilson"]
 
 Z95 = 1.959963984540054
 
@@ -54,6 +54,11 @@ def mcnemar(only_first: int, only_second: int) -> float:
         return 1.0
     k = min(only_first, only_second)
     return float(min(1.0, 2 * sum(comb(n, i) for i in range(k + 1)) / 2**n))
+
+
+def pass_hat_k(right: int, n: int, k: int) -> float:
+    """Return the unbiased chance that k independent repetitions are all right, from ``right`` of n (pass^k of tau-bench, 2024)."""
+    return comb(right, k) / comb(n, k) if n >= k > 0 else 0.0
 
 
 def sample_size(margin: float, p: float = 0.5, z: float = Z95) -> int:

@@ -1,16 +1,30 @@
-"""Dates in an answer: ISO, day-month-year by the language's order, written months."""
+"""Dates in an answer: ISO, day-month-year by the language's order, written months, ideographic and era dates."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
-from robustgen.answers.numbers import plain_digits
+import regex
+
+from robustgen.answers.numbers import ideographic, plain_digits
 from robustgen.core.language import Language
 
-__all__ = ["dates_in"]
+__all__ = ["FoundDate", "dates_in", "find_dates"]
+
+# first years of the Japanese eras, Cabinet Orders on era names (1868, 1912, 1926, 1989, 2019)
+_ERAS: Mapping[str, int] = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
+_DIGITS = "〇零一二三四五六七八九十"
+
+
+class FoundDate(NamedTuple):
+    """A date with its place."""
+
+    start: int
+    end: int
+    iso: str
 
 
 @lru_cache(maxsize=32)
@@ -24,38 +38,72 @@ def _months(locale: str) -> Mapping[str, int]:
     return {k: v for k, v in found.items() if not k.isdigit()}
 
 
+@lru_cache(maxsize=32)
+def _names(language: Language | None) -> Mapping[str, int]:
+    """Return the names of months: of English, of the language, and its further ones."""
+    found = {**_months("en")}
+    if language is not None:
+        found |= _months(language.locale)
+        found |= {row["word"].casefold(): int(row["month"]) for row in language.rows("months")}
+    return found
+
+
+@lru_cache(maxsize=32)
+def _patterns(language: Language | None) -> Sequence[regex.Pattern[str]]:
+    names = "|".join(regex.escape(n) for n in sorted(_names(language), key=len, reverse=True))
+    small = r"[\s\u00a0\u202f]"
+    listed = [
+        r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})",
+        rf"(?:(?P<e>{'|'.join(_ERAS)}){small}?(?P<y>\d{{1,2}}|元)|(?P<y>\d{{4}})){small}?年{small}?(?P<m>\d{{1,2}}){small}?月{small}?(?P<d>\d{{1,2}}){small}?[日号]",
+        rf"(?P<Y>[{_DIGITS}]{{4}})年(?P<M>[{_DIGITS}]{{1,3}})月(?P<D>[{_DIGITS}]{{1,3}})[日号]",
+        r"(?P<y>\d{4})[/.](?P<m>\d{1,2})[/.](?P<d>\d{1,2})",
+        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?\.?(?:{small}*[-/]?{small}*)(?:de{small}+|of{small}+)?(?P<n>{names})\.?(?:{small}+de|{small}+del|,)?(?:{small}*[-/]?{small}*)(?P<y>\d{{4}})",
+        rf"(?P<n>{names})\.?{small}+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?{small}+(?P<y>\d{{4}})",
+        r"(?P<a>\d{1,2})(?P<s>[/.-])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4})",
+    ]
+    return [regex.compile(rf"(?<!\d)(?:{p})(?!\d)", regex.IGNORECASE) for p in listed]
+
+
+def find_dates(text: str, language: Language | None) -> list[FoundDate]:
+    """Return the dates of a text with their places, in order."""
+    if not any(c.isdigit() or c == "年" for c in text):
+        return []
+    plain = plain_digits(text)
+    order = (language.settings.get("date_order", "mdy") if language else "mdy") or "mdy"
+    found: list[FoundDate] = []
+    for pattern in _patterns(language):
+        for match in pattern.finditer(plain):
+            made = _date(match.groupdict(), order, language)
+            if made and not any(f.start < match.end() and match.start() < f.end for f in found):
+                found.append(FoundDate(match.start(), match.end(), made))
+    return sorted(found)
+
+
 def dates_in(text: str, language: Language | None) -> list[str]:
     """Return the dates of a text as ISO 8601, in order."""
-    plain = plain_digits(text)
-    locale = language.locale if language else "en_US"
-    order = (language.settings.get("date_order", "mdy") if language else "mdy") or "mdy"
-    names = "|".join(re.escape(n) for n in sorted({**_months("en"), **_months(locale)}, key=len, reverse=True))
-    patterns = [
-        r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})",
-        r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日",
-        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<n>{names})\.?(?:\s+de|\s+del|,)?\s+(?P<y>\d{{4}})",
-        rf"(?P<n>{names})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})",
-        r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<y>\d{4})",
-    ]
-    found: list[tuple[int, str]] = []
-    for pattern in patterns:
-        for match in re.finditer(rf"(?<!\d){pattern}(?!\d)", plain, re.IGNORECASE):
-            made = _date(match.groupdict(), order, locale)
-            if made and not any(abs(at - match.start()) < 4 for at, _ in found):
-                found.append((match.start(), made))
-    return [d for _, d in sorted(found)]
+    return [f.iso for f in find_dates(text, language)]
 
 
-def _date(groups: Mapping[str, str | None], order: str, locale: str) -> str | None:
-    if groups.get("a"):
+def _number(text: str) -> int:
+    return int(ideographic(text) or 0)
+
+
+def _date(groups: Mapping[str, str | None], order: str, language: Language | None) -> str | None:
+    year = groups.get("y") or ""
+    if groups.get("Y"):
+        year, month, day = str(_number(groups["Y"] or "")), _number(groups["M"] or ""), _number(groups["D"] or "")
+    elif groups.get("a"):
         a, b = int(groups["a"] or 0), int(groups["b"] or 0)
         month, day = (a, b) if order == "mdy" else (b, a)
+        if month > 12 >= day:
+            month, day = day, month
     elif groups.get("n"):
-        name = (groups["n"] or "").casefold().rstrip(".")
-        month, day = _months(locale).get(name) or _months("en").get(name, 0), int(groups["d"] or 0)
+        month, day = _names(language).get((groups["n"] or "").casefold().rstrip("."), 0), int(groups["d"] or 0)
     else:
         month, day = int(groups["m"] or 0), int(groups["d"] or 0)
+    if groups.get("e"):
+        year = str(_ERAS[groups["e"] or ""] + (1 if year == "元" else int(year)) - 1)
     try:
-        return date(int(groups["y"] or 0), month, day).isoformat()
+        return date(int(year or 0), month, day).isoformat()
     except ValueError:
         return None

@@ -1,26 +1,60 @@
-"""What an answer does: asks back, refuses, escalates. Rules come from each language's ``answer_cues`` resource."""
+"""What an answer does: asks back, refuses, escalates. Rules come from each language's ``answer_cues`` resource.
+
+A cue's kind is ``ask``, ``refuse``, ``escalate``, ``both``, ``disclaim``, ``reassure``, ``correct`` (what follows replaces what stood
+before), ``final`` (what follows is the answer), ``suppose`` (an assumption) or ``courtesy`` (polite words in which no other cue counts).
+"""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+from typing import NamedTuple
+
+import regex
 
 from robustgen.core.language import Language
 
-__all__ = ["status_of"]
+__all__ = ["Cue", "cues_in", "kinds_in"]
+
+QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00a0": " ", "\u202f": " "})
+
+
+class Cue(NamedTuple):
+    """A cue that was found, with its place."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
 
 
 @lru_cache(maxsize=32)
-def _cues(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((row["kind"], re.compile(row["cue"], re.IGNORECASE)) for row in language.rows("answer_cues"))
+def _rules(language: Language) -> tuple[tuple[str, regex.Pattern[str]], ...]:
+    """Return the rules, courtesy first, one pattern a kind."""
+    by_kind: dict[str, list[str]] = {}
+    for row in language.rows("answer_cues"):
+        by_kind.setdefault(row["kind"], []).append(row["cue"])
+    made = [(kind, regex.compile("|".join(f"(?:{c})" for c in cues), regex.IGNORECASE)) for kind, cues in by_kind.items()]
+    return tuple(sorted(made, key=lambda m: m[0] != "courtesy"))
 
 
-def status_of(text: str, language: Language | None) -> str:
-    """Return ``ask``, ``refuse``, ``escalate`` or ``both`` where the words say so, else empty."""
+@lru_cache(maxsize=256)
+def cues_in(text: str, language: Language | None) -> tuple[Cue, ...]:
+    """Return the cues of a text in order; inside polite words (``courtesy``) no other counts."""
     if language is None:
-        return ""
-    kinds = {kind for kind, pattern in _cues(language) if pattern.search(text)}
-    for status in ("refuse", "ask", "both", "escalate"):
-        if status in kinds:
-            return status
-    return ""
+        return ()
+    plain = text.translate(QUOTES)
+    masked: list[tuple[int, int]] = []
+    found = []
+    for kind, pattern in _rules(language):
+        for match in pattern.finditer(plain):
+            if kind == "courtesy":
+                masked.append(match.span())
+                found.append(Cue(kind, *match.span(), text[match.start() : match.end()]))
+            elif not any(s < match.end() and match.start() < e for s, e in masked):
+                found.append(Cue(kind, match.start(), match.end(), text[match.start() : match.end()]))
+    return tuple(sorted(found, key=lambda c: c.start))
+
+
+def kinds_in(text: str, language: Language | None) -> frozenset[str]:
+    """Return the kinds of the cues in a text."""
+    return frozenset(c.kind for c in cues_in(text, language))

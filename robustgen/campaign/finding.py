@@ -1,10 +1,11 @@
-"""From failing verdicts to findings: folded by what triggers them, each shrunk to its smallest case."""
+"""From failing verdicts to findings: each shrunk to its smallest failing case and its passing neighbour, folded by what triggers it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,12 +15,21 @@ from robustgen.core.plugins import OracleSpec
 from robustgen.core.verdict import Finding, Outcome, Response, Trial, Verdict, finding_id
 from robustgen.errors import RobustgenError
 from robustgen.generate import Generator, Recipe
-from robustgen.generate.simplify import RecipeProblem, trigger_of
+from robustgen.generate.simplify import RecipeProblem
+from robustgen.generate.trigger import cause_of, nearest, needs_of, trigger_of
 from robustgen.shrink import Shrinker
 
-__all__ = ["Failure", "find"]
+__all__ = ["Failure", "find", "own_fault"]
 
 EXAMPLES = 50
+MOST = 200
+"""How many groups of failures are shrunk; further ones, the least bad, are reported as they were met."""
+CONFIRM = 3
+"""How often a smallest case is asked in all; when it does not fail each time, the target is flaky."""
+WIDTH = 1
+"""How many candidates of one finding are asked at once; findings are shrunk side by side besides."""
+FLAKY = (2, 5)
+"""How many of how many repetitions must fail, for a flaky target."""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -36,73 +46,173 @@ def own_fault(trial: Trial, spec: OracleSpec, judge: Judge) -> bool:
     """Tell whether a failure belongs to the variant: its base is judged by the same oracle and does not fail."""
     if trial.base is None or not trial.base_replies:
         return True
-    clean = Trial(case=trial.base, replies=trial.base_replies, can=trial.can, language=trial.language)
+    clean = Trial(case=trial.base, replies=trial.base_replies, can=trial.can, language=trial.language, bounds=trial.bounds, seen=trial.seen)
     return judge.one(spec, clean).outcome in {Outcome.passed, Outcome.skip}
 
 
 async def find(failures: Iterable[Failure], generator: Generator, run: Run, *, budget: int) -> list[Finding]:
-    """Return the findings, worst first; ``budget`` bounds the questions asked to shrink one."""
+    """Return the findings, worst first; ``budget`` bounds the questions asked to shrink one, 0 shrinks nothing."""
     groups: OrderedDict[tuple[str, str, str], list[Failure]] = OrderedDict()
     for failure in sorted(failures, key=lambda f: f.case.index):
         groups.setdefault((failure.verdict.oracle, failure.case.task, trigger_of(failure.case)), []).append(failure)
+    ordered = sorted(groups.values(), key=lambda g: (g[0].verdict.severity.rank, -len(g)))
+    gate, lane = asyncio.Semaphore(max(1, run.limits.concurrency)), asyncio.Semaphore(max(1, min(16, run.limits.concurrency)))
+
+    async def one(place: int, members: list[Failure]) -> Finding:
+        async with lane:
+            return await _Hunt(members[0], generator, run, gate).finding(members, budget if place < MOST else 0)
+
+    made = await asyncio.gather(*(one(i, g) for i, g in enumerate(ordered)))
+    return _folded(made)
+
+
+def _folded(made: Sequence[Finding]) -> list[Finding]:
+    """Return findings of the same identity as one with their counts added, worst first."""
     folded: OrderedDict[str, Finding] = OrderedDict()
-    gate = asyncio.Semaphore(max(1, run.limits.concurrency))
-    for members in groups.values():
-        made = await _shrunk(members, generator, run, gate, budget)
-        known = folded.get(made.id)
+    for finding in made:
+        known = folded.get(finding.id)
         if known is not None:
-            cases = [*known.cases, *made.cases][:EXAMPLES]
-            made = msgspec.structs.replace(known, count=known.count + made.count, cases=cases, queries=known.queries + made.queries)
-        folded[made.id] = made
+            cases = list(dict.fromkeys([*known.cases, *finding.cases]))[:EXAMPLES]
+            folded[finding.id] = msgspec.structs.replace(known, count=known.count + finding.count, cases=cases)
+        else:
+            folded[finding.id] = finding
     return sorted(folded.values(), key=lambda f: (f.verdict.severity.rank, -f.count, f.id))
 
 
-async def _shrunk(members: list[Failure], generator: Generator, run: Run, gate: asyncio.Semaphore, budget: int) -> Finding:
-    first = members[0]
-    problem = RecipeProblem()
-    spec = next(s for s in run.judge.oracles if s.name == first.verdict.oracle)
-    latest: dict[str, tuple[Verdict, Response, Response | None]] = {}
+class _Met(NamedTuple):
+    """A judged question."""
 
-    async def fails(recipe: Recipe) -> bool:
-        made = problem.cases(recipe)
+    case: Case
+    base: Case | None
+    verdict: Verdict
+    response: Response
+    base_response: Response | None
+
+
+class _Hunt:
+    """Shrinks one failure."""
+
+    def __init__(self, failure: Failure, generator: Generator, run: Run, gate: asyncio.Semaphore) -> None:
+        self.first, self.generator, self.run, self.gate = failure, generator, run, gate
+        self.spec: OracleSpec = next(s for s in run.judge.oracles if s.name == failure.verdict.oracle)
+        self.problem = RecipeProblem(_plain_tag(generator, failure.case))
+        self.met: dict[str, _Met] = {}
+        self.asked: set[str] = set()
+        self.rule = (1, 1)
+
+    async def finding(self, members: list[Failure], budget: int) -> Finding:
+        """Return the finding of a group of failures."""
+        first = self.first
+        best, needs, neighbour = _Met(first.case, first.base, first.verdict, first.response, first.base_response), [], None
+        tried = failed = 1
+        recipe = self._recipe() if budget else None
+        if recipe is not None:
+            shrinker, smallest = await self._shrunk(recipe, budget)
+            tried, failed = await self._confirmed(smallest)
+            if failed < tried:
+                self.rule = FLAKY
+                shrinker, smallest = await self._shrunk(recipe, budget)
+                tried, failed = await self._confirmed(smallest)
+            best = self._best(smallest, best)
+            needs = needs_of(self.problem, smallest, shrinker.beyond)
+            neighbour = self._neighbour(best, smallest, shrinker)
+        trigger = trigger_of(best.case, needs)
+        return Finding(
+            id=finding_id(best.verdict.oracle, best.case.task, trigger),
+            verdict=msgspec.structs.replace(best.verdict, severity=first.verdict.severity, regulations=first.verdict.regulations),
+            case=best.case,
+            base=best.base,
+            found_in=first.case.id,
+            response=best.response,
+            base_response=best.base_response,
+            neighbour=neighbour.case if neighbour else None,
+            neighbour_response=neighbour.response if neighbour else None,
+            trigger=trigger,
+            cause=cause_of(best.case),
+            needs=needs,
+            count=len(members),
+            tried=tried,
+            failed=failed,
+            queries=len(self.asked),
+            cases=[m.case.id for m in members[:EXAMPLES]],
+        )
+
+    def _recipe(self) -> Recipe | None:
+        """Return how the failing case was made, None when it cannot be rebuilt: it is then shown as it was met."""
+        try:
+            recipe = self.generator.recipe_of(self.first.case)
+            rebuilt = self.problem.cases(recipe)
+        except RobustgenError:
+            return None
+        return recipe if rebuilt is not None and rebuilt[0].text == self.first.case.text else None
+
+    async def _shrunk(self, recipe: Recipe, budget: int) -> tuple[Shrinker[Recipe], Recipe]:
+        shrinker = Shrinker(self.problem, self._fails, budget=budget, width=WIDTH)
+        return shrinker, await shrinker.shrink(recipe)
+
+    async def _fails(self, recipe: Recipe) -> bool:
+        """Ask and judge a candidate until enough of its repetitions have failed, or too many have not."""
+        made = self.problem.cases(recipe)
         if made is None:
             return False
-        case, base = made
-        asked = await run.ask(case, 0, gate)
-        base_asked = [await run.ask(base, 0, gate)] if base else []
-        trial = run.judge.trial(case, [asked], base, base_asked)
-        verdict = run.judge.one(spec, trial)
-        if verdict.outcome is not Outcome.failed or not own_fault(trial, spec, run.judge):
-            return False
-        latest[case.id] = (verdict, asked, base_asked[0] if base_asked else None)
-        return True
+        least, most = self.rule
+        failed = 0
+        for repetition in range(most):
+            failed += await self._once(*made, repetition)
+            if failed >= least or most - repetition - 1 < least - failed:
+                break
+        return failed >= least
 
-    case, base, asked = first.case, first.base, 0
-    try:
-        recipe = generator.recipe_of(first.case)
-        rebuilt = problem.cases(recipe)
-        if budget and rebuilt is not None and rebuilt[0].text == first.case.text:
-            shrinker = Shrinker(problem, fails, budget=budget)
-            best = problem.cases(await shrinker.shrink(recipe))
-            asked = shrinker.asked
-            if best is not None and best[0].id in latest:
-                case, base = best
-    except RobustgenError:
-        pass  # a case that cannot be rebuilt is shown as it was met
-    verdict, response, base_response = latest.get(case.id, (first.verdict, first.response, first.base_response))
-    trigger = trigger_of(case)
-    return Finding(
-        id=finding_id(verdict.oracle, case.task, trigger),
-        verdict=verdict,
-        case=case,
-        base=base,
-        found_in=first.case.id,
-        response=response,
-        base_response=base_response,
-        trigger=trigger,
-        count=len(members),
-        tried=1,
-        failed=1,
-        queries=asked,
-        cases=[m.case.id for m in members[:EXAMPLES]],
-    )
+    async def _once(self, case: Case, base: Case | None, repetition: int) -> bool:
+        """Ask one repetition; the base is asked only where the variant fails, or the oracle compares the two."""
+        asked = await self._ask(case, repetition)
+        trial = self.run.judge.trial(case, [asked], None, [])
+        if base is None or self.spec.judges == "answer":
+            verdict = self.run.judge.one(self.spec, trial)
+            if base is None or verdict.outcome is not Outcome.failed:
+                self.met.setdefault(case.id, _Met(case, base, verdict, asked, None))
+                if verdict.outcome is Outcome.failed:
+                    self.met[case.id] = _Met(case, base, verdict, asked, None)
+                return verdict.outcome is Outcome.failed
+        base_asked = await self._ask(base, repetition)
+        trial = self.run.judge.trial(case, [asked], base, [base_asked])
+        verdict = self.run.judge.one(self.spec, trial)
+        failed = verdict.outcome is Outcome.failed and own_fault(trial, self.spec, self.run.judge)
+        if failed or case.id not in self.met:
+            self.met[case.id] = _Met(case, base, verdict, asked, base_asked)
+        return failed
+
+    async def _ask(self, case: Case, repetition: int) -> Response:
+        if repetition or case.id not in {self.first.case.id, self.first.base.id if self.first.base else ""}:
+            self.asked.add(f"{case.id}/{repetition}")
+        return await self.run.ask(case, repetition, self.gate)
+
+    async def _confirmed(self, recipe: Recipe) -> tuple[int, int]:
+        """Return how often the smallest case was asked, and how often it failed."""
+        made = self.problem.cases(recipe)
+        assert made is not None
+        tries = max(CONFIRM, self.rule[1])
+        return tries, sum([await self._once(*made, i) for i in range(tries)])
+
+    def _best(self, recipe: Recipe, otherwise: _Met) -> _Met:
+        made = self.problem.cases(recipe)
+        return self.met.get(made[0].id, otherwise) if made and self.met.get(made[0].id, otherwise).verdict.outcome is Outcome.failed else otherwise
+
+    def _neighbour(self, best: _Met, smallest: Recipe, shrinker: Shrinker[Recipe]) -> _Met | None:
+        """Return the passing case nearest to the smallest failing one: its base, the value next to its border, else the nearest text asked."""
+        if best.base is not None and best.base_response is not None:
+            return _Met(best.base, None, best.verdict, best.base_response, None)
+        beside = [self.problem.at(smallest, axis, step - 1) for axis, step in self.problem.axes(smallest).items()]
+        for recipes in (beside, shrinker.passing):
+            made = [self.problem.cases(r) for r in recipes if r is not None]
+            known = [self.met[m[0].id] for m in made if m and m[0].tag == best.case.tag and m[0].id in self.met]
+            found = nearest(best.case, [m.case for m in known if m.verdict.outcome is Outcome.passed])
+            if found:
+                return self.met[found.id]
+        return None
+
+
+def _plain_tag(generator: Generator, case: Case) -> str:
+    """Return the language to which a case may be brought: English if the selection has it for the task, else its first one."""
+    tags = [c.tag for c in generator.cells if (c.domain, c.task) == (case.domain, case.task)]
+    return next((t for t in tags if t == "en"), tags[0] if tags else "")

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
+import msgspec
+
+from robustgen.campaign.histogram import Histogram
 from robustgen.core.case import Case, Severity
-from robustgen.core.report import Group, Report
-from robustgen.core.verdict import Finding, Outcome, Response, Verdict
+from robustgen.core.plugins import PERTURBATIONS
+from robustgen.core.report import Cell, Duty, Group, Point, Report
+from robustgen.core.verdict import Finding, Mark, Outcome, Response, Verdict
+from robustgen.explain import clusters
+from robustgen.packs.pack import load_pack
 from robustgen.stats import wilson
 
-__all__ = ["Tally", "case_outcome", "exit_code"]
+__all__ = ["Tally", "case_outcome", "exit_code", "with_marks"]
 
 ORDER = (Outcome.failed, Outcome.error, Outcome.unsure, Outcome.passed, Outcome.skip)
+FACTORS = ("domain", "task", "language", "kind", "perturbation")
+STEPS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""Shares of a text that were changed, by which strength curves are drawn."""
 
 
 def case_outcome(verdicts: Sequence[Verdict]) -> Outcome:
@@ -30,7 +40,10 @@ class Tally:
         self.totals: Counter[str] = Counter()
         self.by_oracle: dict[str, Counter[str]] = defaultdict(Counter)
         self.factors: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-        self.elapsed: list[float] = []
+        self.cells: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+        self.curves: dict[tuple[str, float], list[int]] = defaultdict(lambda: [0, 0])
+        self.duties: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        self.elapsed = Histogram()
         self.errors: Counter[str] = Counter()
         self.responses = self.answered = 0
 
@@ -41,7 +54,7 @@ class Tally:
             self.errors[response.error] += 1
         else:
             self.answered += 1
-            self.elapsed.append(response.elapsed)
+            self.elapsed.add(response.elapsed + response.delay)
 
     def case(self, case: Case, verdicts: Sequence[Verdict]) -> None:
         """Count one judged case."""
@@ -49,13 +62,19 @@ class Tally:
         self.totals[outcome.value] += 1
         for verdict in verdicts:
             self.by_oracle[verdict.oracle][verdict.outcome.value] += 1
+        for duty in {*_duties_of(case.domain, case.task), *(r for v in verdicts if v.outcome is not Outcome.skip for r in v.regulations)}:
+            self.duties[duty, case.domain][outcome.value] += 1
         if outcome not in {Outcome.failed, Outcome.passed}:
             return
+        failed = outcome is Outcome.failed
         steps = [s.perturbation for s in case.trail] or ["none"]
         levels = [("domain", case.domain), ("task", case.task), ("language", case.tag), *(("kind", k.value) for k in case.kinds)]
         for level in [*levels, *(("perturbation", s) for s in steps)]:
-            self.factors[level][0] += 1
-            self.factors[level][1] += outcome is Outcome.failed
+            _count(self.factors[level], failed=failed)
+        for step in steps:
+            _count(self.cells[case.domain, case.kinds[0].value, case.tag, step], failed=failed)
+        for family in {_family(s) for s in steps}:
+            _count(self.curves[family, _changed(case)], failed=failed)
 
     def groups(self) -> list[Group]:
         """Return the factors, worst levels first."""
@@ -63,15 +82,11 @@ class Tally:
         for (factor, level), (judged, failed) in self.factors.items():
             low, high = wilson(failed, judged)
             made.append(Group(factor=factor, level=level, judged=judged, failed=failed, low=low, high=high))
-        order = ["domain", "task", "language", "kind", "perturbation"]
-        return sorted(made, key=lambda g: (order.index(g.factor), -g.failed / g.judged, g.level))
+        return sorted(made, key=lambda g: (FACTORS.index(g.factor), -g.failed / g.judged, g.level))
 
     def latency(self) -> dict[str, float]:
         """Return percentiles of the answered requests in seconds."""
-        ordered = sorted(self.elapsed)
-        if not ordered:
-            return {}
-        return {f"p{p:g}": ordered[min(len(ordered) - 1, int(len(ordered) * p / 100))] for p in (50, 95, 99)}
+        return self.elapsed.summary()
 
     def report(
         self, *, run: str, target: str, config: Mapping[str, Any], made_with: Mapping[str, str], findings: Sequence[Finding], requests: int, why: str
@@ -91,11 +106,86 @@ class Tally:
             answered=self.answered / self.responses if self.responses else 0.0,
             requests=requests,
             why=why,
+            cells=[_cell(key, counts) for key, counts in sorted(self.cells.items())],
+            curves=[_point(key, counts) for key, counts in sorted(self.curves.items())],
+            clusters=clusters(findings),
+            duties=self._duties(findings),
+            leaks=self._leaks(),
         )
+
+    def _duties(self, findings: Sequence[Finding]) -> list[Duty]:
+        made: dict[str, Duty] = {}
+        for (duty, domain), counts in sorted(self.duties.items()):
+            known = made.get(duty, Duty(id=duty, title=_title(domain, duty)))
+            made[duty] = msgspec.structs.replace(
+                known,
+                domains=[*known.domains, domain],
+                passed=known.passed + counts["pass"],
+                failed=known.failed + counts["fail"],
+                undecided=known.undecided + counts["unsure"] + counts["error"],
+                findings=[f.id for f in findings if duty in {*f.verdict.regulations, *_duties_of(f.case.domain, f.case.task)}],
+            )
+        return list(made.values())
+
+    def _leaks(self) -> dict[str, int]:
+        counts = [c for name, c in self.by_oracle.items() if "leak" in name]
+        return {"searched": sum(c["pass"] + c["fail"] for c in counts), "held": sum(c["fail"] for c in counts)} if counts else {}
+
+
+def _count(counts: list[int], *, failed: bool) -> None:
+    counts[0] += 1
+    counts[1] += failed
+
+
+def _cell(key: tuple[str, str, str, str], counts: list[int]) -> Cell:
+    return Cell(domain=key[0], kind=key[1], language=key[2], perturbation=key[3], judged=counts[0], failed=counts[1])
+
+
+def _point(key: tuple[str, float], counts: list[int]) -> Point:
+    low, high = wilson(counts[1], counts[0])
+    return Point(family=key[0], changed=key[1], judged=counts[0], failed=counts[1], low=low, high=high)
+
+
+def _changed(case: Case) -> float:
+    """Return the step of the share of a text that its trail changed."""
+    changed = sum(max(len(e.old), len(e.new)) for s in case.trail for e in s.edits)
+    share = changed / max(1, len(case.base_text))
+    return next((s for s in STEPS if share <= s), STEPS[-1])
+
+
+@lru_cache(maxsize=1024)
+def _family(perturbation: str) -> str:
+    known = dict(PERTURBATIONS.items())
+    return known[perturbation].family if perturbation in known else perturbation
+
+
+@lru_cache(maxsize=1024)
+def _duties_of(domain: str, task: str) -> frozenset[str]:
+    """Return the regulations that a pack maps to a task, directly or through its oracles."""
+    if not domain:
+        return frozenset()
+    pack = load_pack(domain)
+    known = pack.meta.get("regulations", {})
+    found = {t for t in (pack.tasks[task].tags if task in pack.tasks else ()) if t in known}
+    for entry in pack.meta.get("oracles", {}).values():
+        if {task, "*"} & set(entry.get("tasks", [])):
+            found.update(entry.get("regulations", []))
+    return frozenset(found)
+
+
+def _title(domain: str, duty: str) -> str:
+    entry = load_pack(domain).meta.get("regulations", {}).get(duty, {}) if domain else {}
+    return ", ".join(str(entry[k]) for k in ("title", "clause") if entry.get(k))
+
+
+def with_marks(report: Report, marks: Mapping[str, Mark], file: str = "") -> Report:
+    """Return the report with what triage says of its findings."""
+    findings = [msgspec.structs.replace(f, mark=marks.get(f.id)) for f in report.findings]
+    return msgspec.structs.replace(report, findings=findings, triage=file if marks else "")
 
 
 def exit_code(report: Report, *, fail_on: str, min_answered: float, max_unsure: float | None = None, known: frozenset[str] = frozenset()) -> int:
-    """Return the exit code of the contract: 3 untestable, 130 interrupted, 1 findings at or above the bar, else 0."""
+    """Return the exit code of the contract: 3 untestable, 130 interrupted, 1 findings at or above the bar that nobody has marked, else 0."""
     if report.why == "interrupted":
         return 130
     if report.answered < min_answered:
@@ -106,4 +196,4 @@ def exit_code(report: Report, *, fail_on: str, min_answered: float, max_unsure: 
     if fail_on == "never":
         return 0
     bar = Severity(fail_on).rank
-    return int(any(f.verdict.severity.rank <= bar and f.id not in known for f in report.findings))
+    return int(any(f.verdict.severity.rank <= bar and f.id not in known and f.mark is None for f in report.findings))

@@ -1,81 +1,34 @@
 """The engine: families of cases are asked concurrently, answers journalled, judged, and announced as events.
 
 It knows neither packs nor vendors: families come from an iterator, answers from a target, meaning from ``read`` and the oracles.
-What the ledger already holds is not asked again, so a run that was killed goes on where it stood.
+What the ledger already holds is not asked again, so a run that was killed goes on where it stood. Families are taken from the
+iterator only as fast as requests leave, so memory depends on what is in flight and not on how long a run is.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 
-import msgspec
-
+from robustgen.campaign.ask import Asker, Place
+from robustgen.campaign.cache import Cache
+from robustgen.campaign.judge import Judge
 from robustgen.campaign.ledger import Ledger
-from robustgen.campaign.pace import Limiter
-from robustgen.core.case import Case, Effect, exact_text
-from robustgen.core.events import Answered, Asked, Event, Judged
-from robustgen.core.language import Language
-from robustgen.core.plugins import OracleSpec, Target
-from robustgen.core.verdict import Outcome, Reply, Response, Trial, Verdict
+from robustgen.campaign.limits import Limits
+from robustgen.campaign.redact import Redactor
+from robustgen.campaign.turns import follow_up
+from robustgen.core.case import Case
+from robustgen.core.events import Event, Judged
+from robustgen.core.plugins import Target
+from robustgen.core.verdict import Reply, Response, Trial, Verdict
 
 __all__ = ["Family", "Judge", "Limits", "Run"]
 
 Family = tuple[Case | None, list[Case]]
-Read = Callable[[Case, Response], Reply]
 OnJudged = Callable[[Case, Case | None, Trial, list[Verdict]], None]
-RETRIED = ("timeout", "connection", "rate_limited", "http_500", "http_502", "http_503", "http_504", "http_529")
-
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """How hard a target may be pushed; times in seconds."""
-
-    concurrency: int = 20
-    rate: float = 0.0
-    timeout: float = 60.0
-    retries: int = 2
-    repeat: int = 1
-    budget: int = 0
-
-
-class Judge:
-    """Reads answers and applies oracles; an oracle that raises gives an error verdict."""
-
-    def __init__(
-        self,
-        oracles: Sequence[OracleSpec],
-        read: Read,
-        *,
-        can: frozenset[str],
-        language: Callable[[str], Language] | None = None,
-        severity: Callable[[Case, Verdict], Verdict] = lambda case, verdict: verdict,
-    ) -> None:
-        """``can`` is what the target can express; ``severity`` lets a pack grade a verdict."""
-        self.oracles, self.read, self.can, self._language, self._severity = oracles, read, can, language, severity
-
-    def trial(self, case: Case, responses: Sequence[Response], base: Case | None, base_responses: Sequence[Response]) -> Trial:
-        """Return what the oracles see."""
-        return Trial(
-            case=case,
-            replies=[self.read(case, r) for r in responses],
-            base=base,
-            base_replies=[self.read(base, r) for r in base_responses] if base else [],
-            can=self.can,
-            language=self._language(case.tag) if self._language else None,
-        )
-
-    def verdicts(self, trial: Trial) -> list[Verdict]:
-        """Return every oracle's verdict."""
-        effect = trial.case.effect
-        return [self._severity(trial.case, self.one(spec, trial)) for spec in self.oracles if effect in spec.effects or effect is Effect.preserves]
-
-    def one(self, spec: OracleSpec, trial: Trial) -> Verdict:
-        """Return one oracle's verdict."""
-        try:
-            return spec.fn(trial)
-        except Exception as error:
-            return Verdict(oracle=spec.name, outcome=Outcome.error, severity=spec.severity, why=f"the oracle raised {type(error).__name__}: {error}")
+AHEAD = 16
+"""Requests that wait beside those in flight."""
 
 
 class Run:
@@ -90,105 +43,106 @@ class Run:
         *,
         judged: OnJudged = lambda case, base, trial, verdicts: None,
         tell: Callable[[Event], None] = lambda event: None,
+        attempted: Callable[[Response], None] = lambda response: None,
+        redactor: Redactor | None = None,
+        cache: Cache | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        """``judged`` gets every judged case with its trial; ``tell`` hears the events."""
-        self.target, self.judge, self.ledger, self.limits, self._judged, self._tell = target, judge, ledger, limits, judged, tell
-        self.limiter = Limiter(limits.rate)
-        self.known: dict[str, Response] = {}
-        self.requests = 0
-        self.stopped = ""
-        self._asking: dict[str, asyncio.Future[Response]] = {}
-        self._jitter = random.Random(0)
-        for record in ledger.records("answered"):
-            if record.body is not None:
-                self.known[record.key] = msgspec.json.decode(record.body, type=Response)
+        """``judged`` gets every judged case with its trial; ``tell`` hears the events, ``attempted`` every attempt."""
+        self.judge, self.ledger, self.limits, self._judged, self._tell = judge, ledger, limits, judged, tell
+        self.asker = Asker(target, ledger, limits, tell=tell, attempted=attempted, redactor=redactor, cache=cache, now=now)
+        self._pending = 0
+        self._room = asyncio.Event()
+        self._broken: BaseException | None = None
+
+    @property
+    def stopped(self) -> str:
+        """Why nothing more is asked; empty while it goes on."""
+        return self.asker.stopped
+
+    @property
+    def requests(self) -> int:
+        """How many requests left, repeated attempts included."""
+        return self.asker.spend.requests
 
     async def go(self, families: Iterable[Family]) -> None:
         """Ask and judge everything; bounded in what is held at once."""
-        gate = asyncio.Semaphore(self.limits.concurrency)
-        waiting: set[asyncio.Task[None]] = set()
-        feed: Iterator[Family] = iter(families)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self.limits.seconds if self.limits.seconds else float("inf")
+        tasks: set[asyncio.Task[None]] = set()
+
+        def ended(task: asyncio.Task[None]) -> None:
+            tasks.discard(task)
+            if not task.cancelled() and task.exception() is not None:
+                self._broken = self._broken or task.exception()
+            self._room.set()
+
         try:
-            for base, variants in feed:
-                if self.stopped:
+            for base, variants in families:
+                if self.stopped or self._broken or loop.time() >= end:
                     break
-                waiting.add(asyncio.create_task(self._family(base, variants, gate)))
-                if len(waiting) >= max(2, self.limits.concurrency):
-                    done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                    for task in done:
-                        task.result()
-            for task in waiting:
-                await task
+                task = loop.create_task(self._family(base, variants))
+                tasks.add(task)
+                task.add_done_callback(ended)
+                await asyncio.sleep(0)
+                while self._pending >= self.limits.concurrency + AHEAD and not self._broken:
+                    self._room.clear()
+                    await self._room.wait()
+            while tasks and not self._broken:
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if self._broken:
+                raise self._broken
         finally:
-            for task in waiting:
+            left = list(tasks)
+            for task in left:
                 task.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
+            await asyncio.gather(*left, return_exceptions=True)
             self.ledger.flush()
 
-    async def _family(self, base: Case | None, variants: Sequence[Case], gate: asyncio.Semaphore) -> None:
+    async def _family(self, base: Case | None, variants: Sequence[Case]) -> None:
         everyone = [*([base] if base is not None and base.id not in {v.id for v in variants} else []), *variants]
-        asked = await asyncio.gather(*(self.ask_all(c, gate) for c in everyone))
-        answers = {c.id: a for c, a in zip(everyone, asked, strict=True)}
+        asked = await self._all(everyone)
         if self.stopped and any(r.error == "stopped" for a in asked for r in a):
             return
+        read = {c.id: [self.judge.read(c, r) for r in a] for c, a in zip(everyone, asked, strict=True)}
         for case in variants:
             clean = base if base is not None and base.id != case.id else None
-            trial = self.judge.trial(case, answers[case.id], clean, answers[clean.id] if clean else [])
-            verdicts = self.judge.verdicts(trial)
-            self._judged(case, clean, trial, verdicts)
-            self._tell(Judged(case=case.id, verdicts=verdicts))
+            self._speak(case, clean, read[case.id], read[clean.id] if clean else [])
+        if self.limits.turns > 1:
+            for case in variants:
+                await self._second_turn(case, base, read[case.id])
 
-    async def ask_all(self, case: Case, gate: asyncio.Semaphore) -> list[Response]:
-        """Return every repetition's response."""
-        return list(await asyncio.gather(*(self.ask(case, i, gate) for i in range(self.limits.repeat))))
+    def _speak(self, case: Case, clean: Case | None, replies: list[Reply], clean_replies: list[Reply]) -> None:
+        trial = self.judge.trial_of(case, replies, clean, clean_replies)
+        verdicts = self.judge.verdicts(trial)
+        self._judged(case, clean, trial, verdicts)
+        self._tell(Judged(case=case.id, verdicts=verdicts))
 
-    async def ask(self, case: Case, repetition: int, gate: asyncio.Semaphore) -> Response:
-        """Return a response from the ledger, from a request under way, or from the target."""
-        key = f"{case.id}/{repetition}"
-        if key in self.known:
-            return self.known[key]
-        if key in self._asking:
-            return await asyncio.shield(self._asking[key])
-        future: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-        self._asking[key] = future
+    async def _second_turn(self, case: Case, base: Case | None, replies: Sequence[Reply]) -> None:
+        """Answer a clarifying question from the facts and judge what comes then."""
+        following = follow_up(case, base, replies[0])
+        if following is None:
+            return
+        (responses,) = await self._all([following])
+        if not any(r.error == "stopped" for r in responses):
+            self._speak(following, None, [self.judge.read(following, r) for r in responses], [])
+
+    async def _all(self, cases: Sequence[Case]) -> list[list[Response]]:
+        """Return the responses of each case, every repetition."""
+        repeat = self.limits.repeat
+        self._pending += len(cases) * repeat
+        if len(cases) == repeat == 1:
+            return [[await self._counted(cases[0], 0)]]
+        flat = await asyncio.gather(*(self._counted(c, i) for c in cases for i in range(repeat)))
+        return [list(flat[n * repeat : (n + 1) * repeat]) for n in range(len(cases))]
+
+    async def _counted(self, case: Case, repetition: int) -> Response:
         try:
-            async with gate:
-                response = await self._request(case, key)
-            future.set_result(response)
-        except BaseException:
-            future.cancel()
-            raise
+            return await self.asker.ask(case, repetition)
         finally:
-            del self._asking[key]
-        return response
+            self._pending -= 1
+            self._room.set()
 
-    async def _request(self, case: Case, key: str) -> Response:
-        if self.limits.budget and self.requests >= self.limits.budget:
-            self.stopped = "budget"
-        if self.stopped:
-            return Response(error="stopped", detail=self.stopped)
-        self.ledger.append("asked", key, msgspec.json.encode(case, enc_hook=exact_text))
-        self._tell(Asked(case=case.id, repetition=int(key.rpartition("/")[2])))
-        response = Response(error="stopped")
-        for attempt in range(1, self.limits.retries + 2):
-            await self.limiter.acquire()
-            self.requests += 1
-            response = await self._once(case)
-            response = msgspec.structs.replace(response, attempts=attempt)
-            if response.error not in RETRIED or attempt > self.limits.retries:
-                break
-            await asyncio.sleep(min(0.25 * 2**attempt, 30.0) * (0.5 + self._jitter.random()))
-        self.known[key] = response
-        self.ledger.append("answered", key, msgspec.json.encode(response, enc_hook=exact_text))
-        self._tell(Answered(case=case.id, repetition=int(key.rpartition("/")[2]), response=response))
-        return response
-
-    async def _once(self, case: Case) -> Response:
-        try:
-            return await asyncio.wait_for(self.target(case), self.limits.timeout)
-        except TimeoutError:
-            return Response(error="timeout", detail=f"no answer in {self.limits.timeout:g} s", elapsed=self.limits.timeout)
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:
-            return Response(error="raised", detail=f"{type(error).__name__}: {error}"[:300])
+    async def ask(self, case: Case, repetition: int, gate: Place | None = None) -> Response:
+        """Return a response from the ledger, from a request under way, or from the target."""
+        return await self.asker.ask(case, repetition, gate)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from robustgen.core.case import exact_text
-from robustgen.core.report import expected_text, visible
+from robustgen.core.report import expected_text, visible, worst_first
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,29 +18,45 @@ if TYPE_CHECKING:
     from robustgen.core.report import Report
     from robustgen.core.verdict import Finding
 
-__all__ = ["findings_of", "print_finding", "print_report", "read_report"]
+__all__ = ["findings_of", "print_finding", "print_marks", "print_report", "read_report"]
 
 SHOWN = 20
 
 
-def print_report(report: Report, folder: Path, *, as_json: bool, verbose: bool, known: frozenset[str] = frozenset()) -> None:
-    """Print a run's report to standard output."""
+def print_report(report: Report, folder: Path, *, as_json: bool, verbose: bool, known: frozenset[str] = frozenset(), baseline: str = "") -> None:
+    """Print a run's report to standard output; ``known`` are the findings of the ``baseline``."""
     if as_json:
         sys.stdout.write(msgspec.json.encode(report, enc_hook=exact_text).decode("utf-8", "replace") + "\n")
         return
     from robustgen.cli._show import console
 
     out = console()
-    shown = report.findings if verbose else report.findings[:SHOWN]
+    ordered = sorted(worst_first(report.findings), key=lambda f: f.id in known)
+    shown = ordered if verbose else ordered[:SHOWN]
     for finding in shown:
-        print_finding(out, finding, new=bool(known) and finding.id not in known)
-    if len(shown) < len(report.findings):
-        out.print(f"... and {len(report.findings) - len(shown)} more findings (-v shows all)")
+        print_finding(out, finding, new=bool(baseline) and finding.id not in known)
+    if len(shown) < len(ordered):
+        out.print(f"... and {len(ordered) - len(shown)} more findings (-v shows all)")
+    if len(report.clusters) > 1 or len(report.findings) > 1:
+        for cluster in report.clusters[:SHOWN]:
+            out.print(f"{cluster.severity:>9}  {cluster.title}  ({cluster.count} cases in {', '.join(cluster.tasks)})", markup=False)
     totals = ", ".join(f"{n} {name}" for name, n in report.totals.items())
     out.print(f"{report.target}: {len(report.findings)} findings; cases: {totals}; {report.requests} requests, {report.answered:.1%} answered", markup=False)
+    if baseline:
+        new = sum(f.id not in known for f in report.findings)
+        out.print(f"against {baseline}: {new} new findings count, {len(report.findings) - new} were there before", markup=False)
+    print_marks(out, report)
     if report.errors:
         out.print("errors: " + ", ".join(f"{k} {n}" for k, n in report.errors.items()), markup=False)
     out.print(f"report: {folder / 'report.html'}", markup=False)
+
+
+def print_marks(out: Console, report: Report) -> None:
+    """Say which findings triage has marked, so that nobody takes silence for health."""
+    counts = Counter(f.mark.status for f in report.findings if f.mark)
+    if counts:
+        said = ", ".join(f"{n} {status}" for status, n in sorted(counts.items()))
+        out.print(f"triage: {sum(counts.values())} of the findings do not count: {said}", markup=False)
 
 
 def print_finding(out: Console, finding: Finding, *, new: bool = False) -> None:
@@ -49,7 +66,8 @@ def print_finding(out: Console, finding: Finding, *, new: bool = False) -> None:
     from robustgen.cli._show import marked
 
     case, verdict = finding.case, finding.verdict
-    head = f"{finding.id}  {verdict.severity.value}  {case.domain} {case.task} {case.tag}  {verdict.oracle}{'  new' if new else ''}"
+    state = f"{'  new' if new else ''}{f'  {finding.mark.status}' if finding.mark else ''}"
+    head = f"{finding.id}  {verdict.severity.value}  {case.domain} {case.task} {case.tag}  {verdict.oracle}{state}"
     out.print(Text(f"── {head} " + "─" * max(2, 90 - len(head)), style="bold"))
     asked = case.messages[0]["content"] if case.messages else ""
     rows = [("asked", Text(visible(asked), style="dim"))]
@@ -58,9 +76,15 @@ def print_finding(out: Console, finding: Finding, *, new: bool = False) -> None:
     rows.append(("failing", marked(case)))
     rows.append(("expected", Text(visible(expected_text(case.expected.accept)))))
     rows.append(("got", Text(_answer(finding.response.text, finding.response.data))))
-    if finding.base_response:
-        rows.append(("base got", Text(_answer(finding.base_response.text, finding.base_response.data), style="dim")))
-    rows.append(("trigger", Text(f"{visible(finding.trigger)}   ({finding.count} of the cases, shrunk with {finding.queries} questions)")))
+    if finding.neighbour and not case.trail:
+        rows.append(("passing", Text(visible(finding.neighbour.text), style="dim")))
+    before = finding.neighbour_response or finding.base_response
+    if before:
+        rows.append(("there got", Text(_answer(before.text, before.data), style="dim")))
+    rate = f", fails {finding.failed} of {finding.tried} times" if finding.flaky else ""
+    rows.append(("trigger", Text(f"{visible(finding.trigger)}   ({finding.count} of the cases, shrunk with {finding.queries} questions{rate})")))
+    if finding.mark:
+        rows.append(("triage", Text(visible(f"{finding.mark.status} by {finding.mark.author or 'nobody named'}: {finding.mark.reason}"))))
     rows.append(("replay", Text(f"robustgen replay {finding.id}")))
     for name, text in rows:
         out.print(Text(f"{name:>9}: ", style="cyan") + text)

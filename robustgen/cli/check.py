@@ -66,10 +66,11 @@ def _label_safety(packs: list[str], languages: list[str], count: int) -> int:
 
 
 def _show(report: Any, *, variety: bool, verbose: bool) -> None:
-    kept = sum(1 for k, _ in report.ambiguous.values() if k)
+    by_type = {t: [p for p in report.ambiguous.values() if p.type == t] for t in ("split", "settled", "trap")}
+    proved = ", ".join(f"{sum(p.holds for p in found)}/{len(found)} {t}" for t, found in by_type.items() if found) or "no"
     click.echo(
         f"{report.pack}: {report.cells} task-language cells, {report.one_reading}/{report.clean} clean cases with exactly one reading, "
-        f"{kept}/{len(report.ambiguous)} catalogued ambiguities proved, {report.golden} golden cases"
+        f"{proved} ambiguities proved, {report.golden} golden cases"
     )
     if variety:
         for cell, numbers in report.variety.items():

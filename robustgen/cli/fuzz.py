@@ -37,6 +37,7 @@ REMEMBERED = ("domains", "tasks", "languages", "kinds", "perturbations", "streng
 @click.option("--min-answered", type=click.FloatRange(0, 1), default=0.9, show_default=True, help="Exit 3 below this share of usable answers.")
 @click.option("--max-unsure", type=click.FloatRange(0, 1), default=None, help="Exit 3 above this share of answers that could not be read.")
 @click.option("--baseline", metavar="RUN", help="Only findings that this run does not have count.")
+@click.option("--triage", type=click.Path(path_type=Path, dir_okay=False), default=Path("robustgen-triage.toml"), help="Marked findings do not count.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path, dir_okay=False), help="Copy the HTML report here.")
 @click.option("--option", "-O", "extra", multiple=True, metavar="KEY=VALUE", help="Option of the target, such as temperature=0.")
 @click.option("--resume", is_flag=True, help="Go on with the latest run of the same command.")
@@ -55,11 +56,12 @@ def command(target: str, count: int, **options: Any) -> None:
     TARGET is python:module:function, command:./script, openai:MODEL, echo:, replay:RUN, a shipped library, ...
     Exits 0 when nothing at or above --fail-on was found, 1 for findings, 3 when the target could not be tested.
     """
+    from robustgen.campaign.limits import Budget, Limits
     from robustgen.campaign.pace import parse_rate
-    from robustgen.campaign.run import Limits
     from robustgen.campaign.session import Session
     from robustgen.core.plugins import TARGETS
     from robustgen.generate import Generator
+    from robustgen.packs.grading import Grading
 
     TARGETS.get(target.partition(":")[0])
     selection = selection_of(options["domains"], options)
@@ -70,14 +72,24 @@ def command(target: str, count: int, **options: Any) -> None:
         timeout=options["timeout"],
         retries=options["retries"],
         repeat=options["repeat"],
-        budget=options["budget"],
+        budget=Budget(requests=options["budget"]),
     )
+    bounds = dict(((click.get_current_context().find_root().obj or {}).get("config") or {}).get("bounds", {}))
+    Grading(bounds)
     generator = Generator(selection, options["seed"], given)
     if options["dry_run"]:
         cases = count + -(-count // generator.size)
         click.echo(f"about {cases * options['repeat']} requests: {count} cases and their clean bases; shrinking asks up to {options['shrink']} a finding")
         return
-    config = {"target": target, "count": count, **{k: options[k] for k in REMEMBERED}, "repeat": options["repeat"], "base_url": options["base_url"]}
+    config = {
+        "target": target,
+        "count": count,
+        **{k: options[k] for k in REMEMBERED},
+        "repeat": options["repeat"],
+        "base_url": options["base_url"],
+        "bounds": bounds or None,
+    }
+    marks = _marks(options["triage"])
     folder = _folder(options["runs"], config, resume=options["resume"])
     tell, done = _console(count, quiet=options["quiet"] or options["as_json"])
     session = Session(
@@ -90,11 +102,22 @@ def command(target: str, count: int, **options: Any) -> None:
         shrink=options["shrink"],
         options={"base_url": options["base_url"], "timeout": options["timeout"], **_extra(options["extra"])},
         config={k: v for k, v in config.items() if v is not None},
+        bounds=bounds,
         tell=tell,
+        marks=marks,
     )
     with done:
         report = session.go()
     sys.exit(_finish(report, folder, options))
+
+
+def _marks(file: Path) -> dict[str, Any]:
+    """Return the triage marks that are in force today; a mistake in the file is told before anything is asked."""
+    from datetime import date
+
+    from robustgen.triage import in_force, read_marks
+
+    return dict(in_force(read_marks(file), date.today()))
 
 
 def _extra(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -150,7 +173,7 @@ def _finish(report: Report, folder: Path, options: dict[str, Any]) -> int:
     if options["report_file"]:
         options["report_file"].write_bytes((folder / "report.html").read_bytes())
     known = frozenset(f.id for f in findings_of(options["runs"], options["baseline"])) if options["baseline"] else frozenset()
-    print_report(report, folder, as_json=options["as_json"], verbose=options["verbose"], known=known)
+    print_report(report, folder, as_json=options["as_json"], verbose=options["verbose"], known=known, baseline=options["baseline"] or "")
     code = exit_code(report, fail_on=options["fail_on"], min_answered=options["min_answered"], max_unsure=options["max_unsure"], known=known)
     if code == 3:
         click.echo(f"only {report.answered:.1%} of the requests were answered in a usable way; {options['min_answered']:.0%} are needed", err=True)

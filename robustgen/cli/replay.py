@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -69,19 +69,14 @@ def _find(identity: str, runs: Path) -> tuple[Finding, str, str | None]:
 
 
 async def _again(finding: Finding, address: str, base_url: str | None) -> Verdict:
-    from robustgen.answers import read_answer
-    from robustgen.campaign.run import Judge
+    from robustgen.campaign.judging import judge_for
     from robustgen.campaign.session import open_target
     from robustgen.core.plugins import ORACLES
-    from robustgen.packs.language import load_language
 
     target = await open_target(address, {"base_url": base_url})
 
-    def read(case: Any, response: Any) -> Any:
-        return read_answer(case, response, load_language(case.tag))
-
     try:
-        judge = Judge([], read, can=target.can, language=load_language)
+        judge = judge_for(target.can)
         base = [await target(finding.base)] if finding.base else []
         trial = judge.trial(finding.case, [await target(finding.case)], finding.base, base)
         return judge.one(ORACLES.get(finding.verdict.oracle), trial)

@@ -269,13 +269,17 @@ def exact_text(value: object) -> Any:
     """Encode what JSON lacks: exact fractions as ``"p/q"``; for use as msgspec's ``enc_hook``."""
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, str):
+        return str(value)  # a table row's key
     raise TypeError(f"{type(value).__name__} does not belong in facts")
 
 
 def canonical(value: Any) -> Any:
     """Return an answer's value as data: plain decimal strings, ISO dates, sorted sets; text, truth and None stay."""
-    if isinstance(value, bool) or value is None or isinstance(value, str):
+    if isinstance(value, bool) or value is None:
         return value
+    if isinstance(value, str):
+        return value if type(value) is str else str(value)
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Fraction):

@@ -9,7 +9,7 @@ import msgspec
 from robustgen.core.case import Case
 from robustgen.core.verdict import Finding, Response, Verdict
 
-__all__ = ["Answered", "Asked", "CaseMade", "Event", "Finished", "Found", "Judged", "Shrunk", "Started"]
+__all__ = ["Answered", "Asked", "CaseMade", "Event", "Finished", "Found", "Judged", "Retried", "Shrunk", "Started"]
 
 
 class _Base(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
@@ -36,6 +36,16 @@ class Asked(_Base, frozen=True, kw_only=True, tag="asked"):
     case: str
     repetition: int = 0
     attempt: int = 1
+
+
+class Retried(_Base, frozen=True, kw_only=True, tag="retried"):
+    """An attempt failed in passing; the next one leaves after ``wait`` seconds."""
+
+    case: str
+    repetition: int = 0
+    attempt: int
+    error: str
+    wait: float
 
 
 class Answered(_Base, frozen=True, kw_only=True, tag="answered"):
@@ -72,4 +82,4 @@ class Finished(_Base, frozen=True, kw_only=True, tag="finished"):
     totals: dict[str, Any]
 
 
-Event = Started | CaseMade | Asked | Answered | Judged | Found | Shrunk | Finished
+Event = Started | CaseMade | Asked | Retried | Answered | Judged | Found | Shrunk | Finished

@@ -20,6 +20,7 @@ from robustgen.core.verdict import Response, Trial, Verdict
 __all__ = [
     "EXPORTERS",
     "ORACLES",
+    "PACKS",
     "PERTURBATIONS",
     "RULES",
     "TARGETS",
@@ -43,6 +44,14 @@ __all__ = [
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
+PACKS = "robustgen_pack_"
+"""A pack's code is imported as the package with this prefix and the pack's name."""
+
+
+def _domain_of(module: str) -> str:
+    """Return the pack that a plug-in belongs to, empty for one that serves every domain."""
+    head = module.partition(".")[0]
+    return head.removeprefix(PACKS) if head.startswith(PACKS) else ""
 
 
 class NotApplicable(msgspec.Struct, frozen=True):
@@ -172,7 +181,7 @@ Perturb = Callable[[Case, Draw, Tools], Proposal | NotApplicable]
 
 
 class PerturbationSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """A perturbation with what it declares."""
+    """A perturbation with what it declares; ``domain`` names the pack that it comes with, empty for all."""
 
     name: str
     family: str
@@ -188,6 +197,7 @@ class PerturbationSpec(msgspec.Struct, frozen=True, kw_only=True):
     examples: Sequence[Example] = ()
     over_facts: bool = False
     default: bool = True
+    domain: str = ""
 
 
 class OracleSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,6 +212,7 @@ class OracleSpec(msgspec.Struct, frozen=True, kw_only=True):
     regulations: Sequence[str] = ()
     source: str = ""
     needs: Sequence[str] = ()
+    domain: str = ""
 
 
 class Target(Protocol):
@@ -279,6 +290,7 @@ def perturbation(
             examples=examples,
             over_facts=over_facts,
             default=default,
+            domain=_domain_of(module),
         )
         PERTURBATIONS.register(spec.name, spec, module)
         return fn
@@ -309,6 +321,7 @@ def oracle(
             regulations=regulations,
             source=source,
             needs=needs,
+            domain=_domain_of(fn.__module__),
         )
         ORACLES.register(spec.name, spec, fn.__module__)
         return fn

@@ -57,6 +57,11 @@ class Registry(Generic[T]):
         self.get(name)
         return self._origin[name]
 
+    def drop(self, prefix: str) -> None:
+        """Forget what modules under a prefix registered: a pack of the same name is loaded from another folder."""
+        for name in [n for n, origin in self._origin.items() if origin.startswith(prefix)]:
+            del self._items[name], self._origin[name]
+
     def _walk(self) -> None:
         """Import every module of the folder once, then what other distributions offer."""
         if self._walked:

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from robustgen.core.case import Case, Envelope
-from robustgen.core.verdict import Finding
+from robustgen.core.case import Case, Envelope, exact_text
+from robustgen.core.verdict import Finding, Response
 
-__all__ = ["Group", "Mark", "Report", "expected_text", "marks", "visible"]
+__all__ = ["Cell", "Cluster", "Duty", "Group", "Mark", "Point", "Report", "expected_text", "marks", "one_line", "readable", "visible", "worst_first"]
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,8 +24,57 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     high: float
 
 
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of the heat map: judged and failed cases of a domain, kind, language and perturbation (``none`` for clean text)."""
+
+    domain: str
+    kind: str
+    language: str
+    perturbation: str
+    judged: int
+    failed: int
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """One point of a strength curve: cases of a family of perturbations in which at most this share of the text was changed."""
+
+    family: str
+    changed: float
+    judged: int
+    failed: int
+    low: float
+    high: float
+
+
+class Cluster(msgspec.Struct, frozen=True, kw_only=True):
+    """Findings with one cause, whatever the task and language, named in words."""
+
+    id: str
+    title: str
+    cause: str
+    effect: str
+    severity: str
+    oracle: str
+    count: int
+    findings: list[str]
+    tasks: list[str]
+    languages: list[str]
+
+
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
+    """A regulation or standard with the cases that concern it and the findings against it."""
+
+    id: str
+    title: str = ""
+    domains: list[str] = []
+    passed: int = 0
+    failed: int = 0
+    undecided: int = 0
+    findings: list[str] = []
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a report shows of a run."""
+    """Everything a report shows of a run. ``leaks`` counts the answers searched for secrets and those that held one; ``triage`` is the file of marks."""
 
     run: str
     target: str
@@ -41,6 +90,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     requests: int = 0
     why: str = "done"
     titles: Mapping[str, str] = {}
+    regions: Sequence[Mapping[str, Any]] = ()
+    windows: Sequence[Mapping[str, Any]] = ()
+    spend: Mapping[str, Any] = {}
+    cells: Sequence[Cell] = ()
+    curves: Sequence[Point] = ()
+    clusters: Sequence[Cluster] = ()
+    duties: Sequence[Duty] = ()
+    leaks: Mapping[str, int] = {}
+    triage: str = ""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -72,6 +130,18 @@ def _compared(before: str, after: str) -> list[Mark]:
         else:
             pieces += [Mark("old", before[a:b]), Mark("new", after[c:d])]
     return [p for p in pieces if p.text]
+
+
+def worst_first(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings in the order in which people should see them: those without a triage mark first, the worst first."""
+    return sorted(findings, key=lambda f: (f.mark is not None, f.verdict.severity.rank, -f.count, f.id))
+
+
+def readable(response: Response) -> str:
+    """Return a response as text for readers, inert."""
+    if response.error:
+        return f"error: {visible(response.error)} {visible(response.detail)}".strip()
+    return visible(response.text or msgspec.json.encode(response.data, enc_hook=exact_text).decode("utf-8", "replace"))
 
 
 _NAMED = {0x200B: "ZWSP", 0x200C: "ZWNJ", 0x200D: "ZWJ", 0x2060: "WJ", 0xAD: "SHY", 0xFEFF: "BOM", 0xA0: "NBSP", 0x202F: "NNBSP"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -27,12 +27,13 @@ from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpe
 from robustgen.errors import EditError, GrammarError
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.tools import CaseTools
+from robustgen.grammar.coverage import TRACE
 from robustgen.grammar.read import agrees, read_text
 from robustgen.grammar.say import ABSENT, Alternative
 from robustgen.packs.pack import Ambiguity, Pack, load_pack
 from robustgen.packs.tasks import Task
 
-__all__ = ["Unfit", "apply_op", "build", "made_with"]
+__all__ = ["Unfit", "Unproved", "apply_op", "build", "made_with"]
 
 
 _From = tuple[int, int, str]
@@ -41,6 +42,10 @@ _From = tuple[int, int, str]
 
 class Unfit(GrammarError):
     """This recipe makes no case: a perturbation does not apply, or a promise does not hold."""
+
+
+class Unproved(Unfit):
+    """A text does not have the number of readings that its catalogue entry promises."""
 
 
 @lru_cache(maxsize=32)
@@ -77,12 +82,16 @@ def build(
     selection: str = "",
     base: Case | None = None,
     said: tuple[Realised, Alternative] | None = None,
+    proposed: tuple[Proposal, CaseTools] | None = None,
 ) -> Case:
     """Return the case of a recipe; raises ``Unfit`` when a step does not apply or a promise breaks.
 
-    ``base`` is the clean case where it is known, ``said`` its text where that has just been made.
+    ``base`` is the clean case where it is known, ``said`` its text where that has just been made, ``proposed`` what the first
+    perturbation proposes for it.
     """
     made_from = (seed, index, selection)
+    if TRACE.on and (said is None or recipe.ops):
+        TRACE.scope(recipe.domain, recipe.tag)
     pack = load_pack(recipe.domain)
     task = pack.task(recipe.task)
     if recipe.section == "ambiguous":
@@ -96,11 +105,19 @@ def build(
     family = (base or case).family
     clean_id = (base or case).id
     for op in recipe.ops:
-        case = apply_op(case, op, pack, task)
+        case = apply_op(case, op, pack, task, proposed)
+        proposed = None
     asked = [Kind(k) for k in recipe.kinds if k not in {"clean", "settled"}]
+    tags = [*case.tags, *(t for t in _reached(pack, recipe) if t not in case.tags)]
     return msgspec.structs.replace(
-        case, family=family, base=clean_id, choices=recipe.as_choices(), id=_id(case, case.text, case.facts), kinds=asked or case.kinds
+        case, family=family, base=clean_id, choices=recipe.as_choices(), id=_id(case, case.text, case.facts), kinds=asked or case.kinds, tags=tags
     )
+
+
+def _reached(pack: Pack, recipe: Recipe) -> list[str]:
+    """Return the catalogue ids that the recipe's perturbations reach, by the pack's own word."""
+    ops = [op.perturbation for op in recipe.ops]
+    return [r.id for name in ops for r in pack.reached_by.get(name, ()) if r.by(recipe.task, recipe.tag)]
 
 
 def _id(case: Case, text: str, facts: Facts) -> str:
@@ -137,28 +154,54 @@ def _clean(pack: Pack, task: Task, recipe: Recipe, made_from: _From, said: tuple
     return _case(pack, task, recipe, made, expected, tags, chosen.doc, made_from)
 
 
+class _Frame(NamedTuple):
+    """What all cases of a task in a language with the same document type share."""
+
+    kinds: list[Kind]
+    oracles: list[str]
+    tags: list[str]
+    made_with: dict[str, str]
+
+
+_FRAMES: dict[tuple[Any, ...], _Frame] = {}
+
+
+def _frame(pack: Pack, task: Task, recipe: Recipe, tags: Sequence[str], doc: str) -> _Frame:
+    key = (id(pack), task.name, recipe.tag, recipe.kinds, tuple(tags), doc)
+    found = _FRAMES.get(key)
+    if found is None:
+        reached = [r.id for r in pack.reached_by.get("", ()) if r.by(recipe.task, recipe.tag)]
+        found = _FRAMES[key] = _Frame(
+            [Kind(k) for k in recipe.kinds] or [Kind.clean],
+            [*task.oracles, *(o for o in _oracle_ids(recipe.domain).get(recipe.task, ()) if o not in task.oracles)],
+            [*dict.fromkeys([*tags, *reached]), *([f"doc:{doc}"] if doc else [])],
+            made_with(recipe.domain),
+        )
+    return found
+
+
 def _case(pack: Pack, task: Task, recipe: Recipe, made: Realised, expected: Expected, tags: Sequence[str], doc: str, made_from: _From) -> Case:
-    number = case_id(recipe.domain, recipe.task, recipe.tag, made.text, recipe.facts)
-    question = _ask(pack, task, recipe.tag, recipe.facts)
-    kinds = [Kind(k) for k in recipe.kinds] or [Kind.clean]
+    text, facts = made.text, recipe.facts
+    number = case_id(recipe.domain, recipe.task, recipe.tag, text, facts)
+    frame = _frame(pack, task, recipe, tags, doc)
     return Case(
         id=number,
         family=number,
         domain=recipe.domain,
         task=recipe.task,
         language=recipe.tag,
-        kinds=kinds,
-        text=made.text,
-        base_text=made.text,
-        messages=[{"role": "system", "content": question}, {"role": "user", "content": made.text}],
-        facts=recipe.facts,
+        kinds=frame.kinds,
+        text=text,
+        base_text=text,
+        messages=[{"role": "system", "content": _ask(pack, task, recipe.tag, facts)}, {"role": "user", "content": text}],
+        facts=facts,
         expected=expected,
-        readings=[Reading(recipe.facts, expected, safe=True)],
+        readings=[Reading(facts, expected, safe=True)],
         spans=made.spans,
-        oracles=[*task.oracles, *(o for o in _oracle_ids(recipe.domain).get(recipe.task, ()) if o not in task.oracles)],
-        tags=[*dict.fromkeys(tags), *([f"doc:{doc}"] if doc else [])],
+        oracles=frame.oracles,
+        tags=frame.tags,
         choices=recipe.as_choices(),
-        made_with=made_with(recipe.domain),
+        made_with=frame.made_with,
         seed=made_from[0],
         index=made_from[1],
         selection=made_from[2],
@@ -175,7 +218,7 @@ def _ambiguous(pack: Pack, task: Task, recipe: Recipe, made_from: _From) -> Case
     found = read_text(say, every, type_, made.text)
     one = entry.type == "trap" or chosen.settled
     if (one and len(found) != 1) or (not one and len(found) < 2):
-        raise Unfit(f"{entry.id}: {len(found)} readings where {'1' if one else 'at least 2'} are promised")
+        raise Unproved(f"{entry.id}: {len(found)} readings where {'1' if one else 'at least 2'} are promised, in '{' '.join(made.text.split())[:120]}'")
     plain = msgspec.structs.replace(recipe, kinds=("ambiguous",))
     if one:
         expected = _trap_answer(pack, task, entry, recipe.facts)
@@ -224,11 +267,15 @@ def _trap_answer(pack: Pack, task: Task, entry: Ambiguity, facts: Facts) -> Expe
     return Expected(accept=list(_envelopes(_value(part, task.type.view(facts)))), tolerance=task.tolerance)
 
 
-def apply_op(case: Case, op: Op, pack: Pack, task: Task) -> Case:
+def apply_op(case: Case, op: Op, pack: Pack, task: Task, proposed: tuple[Proposal, CaseTools] | None = None) -> Case:
     """Return the case after one perturbation; raises ``Unfit`` when nothing changes or a promise breaks."""
     spec = PERTURBATIONS.get(op.perturbation)
-    tools = CaseTools(pack, task, case, op.strength)
-    proposal = spec.fn(case, ReplayDraw(op.choices), tools)
+    proposal: Proposal | NotApplicable
+    if proposed is None:
+        tools = CaseTools(pack, task, case, op.strength)
+        proposal = spec.fn(case, ReplayDraw(op.choices), tools)
+    else:
+        proposal, tools = proposed
     if isinstance(proposal, NotApplicable):
         raise Unfit(f"{spec.name}: {proposal.why}")
     edits = [e for e in proposal.edits if e.old != e.new]

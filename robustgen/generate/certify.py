@@ -16,11 +16,13 @@ import msgspec
 from robustgen.core.case import Case, canonical
 from robustgen.core.draw import RandomDraw, seed_of
 from robustgen.errors import GrammarError, PackError, RobustgenError, TooAmbiguous
-from robustgen.generate.build import Unfit, build
+from robustgen.generate.build import Unproved, build
+from robustgen.generate.catalogued import catalogued
 from robustgen.generate.generator import Generator
 from robustgen.generate.recipe import Recipe
 from robustgen.generate.selection import Cell, Selection
 from robustgen.grammar.read import agrees, read_text
+from robustgen.grammar.say import Alternative
 from robustgen.packs.pack import Ambiguity, Pack, load_pack
 from robustgen.packs.tasks import Task
 
@@ -35,6 +37,20 @@ class Problem(msgspec.Struct, frozen=True):
     mend: str = ""
 
 
+class Proof(msgspec.Struct):
+    """How many texts of a catalogued ambiguity kept its promise: ``open`` ones have two readings or more, ``one`` exactly one."""
+
+    type: str
+    open: list[int]
+    one: list[int]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every text made kept its promise, and there was at least one of each that the type asks for."""
+        wanted = {"split": [self.open], "settled": [self.open, self.one], "trap": [self.one]}[self.type]
+        return all(kept == made and kept for kept, made in wanted)
+
+
 class Report(msgspec.Struct):
     """What was proved, and what was not."""
 
@@ -42,7 +58,7 @@ class Report(msgspec.Struct):
     cells: int = 0
     clean: int = 0
     one_reading: int = 0
-    ambiguous: dict[str, list[int]] = {}
+    ambiguous: dict[str, Proof] = {}
     golden: int = 0
     edges: int = 0
     problems: list[Problem] = []
@@ -232,24 +248,43 @@ def _grams(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _ambiguity(pack: Pack, entry: Ambiguity, tag: str, count: int, report: Report) -> None:
-    """Count how many of ``count`` cases keep the promise of a catalogued ambiguity."""
+    """Prove a catalogued ambiguity: ``split`` has two readings or more, ``settled`` without its fact too and with it one, ``trap`` one."""
     say = pack.say(tag)
-    if entry.form and not say.alternatives("ambiguous", entry.id):
+    wordings = say.alternatives("ambiguous", entry.id)
+    if entry.form and not wordings:
         _shared_form(pack, entry, tag, report)
-    if not say.alternatives("ambiguous", entry.id):
-        return
-    kept, last = 0, None
     tasks = [t for t in entry.tasks if pack.speaks(tag, t)]
-    for i in range(count if tasks else 0):
-        generator = Generator(Selection(domains=[pack.name], tasks=[tasks[i % len(tasks)]], languages=[tag], kinds=["ambiguous"]))
+    if not wordings or not tasks:
+        return
+    proof = report.ambiguous[f"{entry.id} {tag}"] = Proof(entry.type, [0, 0], [0, 0])
+    modes = {"split": [False], "settled": [False, True], "trap": [False]}[entry.type]
+    last: GrammarError | None = None
+    for i in range(count * len(modes)):
+        task, settled = tasks[i // len(modes) % len(tasks)], modes[i % len(modes)]
+        counted = proof.one if settled or entry.type == "trap" else proof.open
+        generator = Generator(Selection(domains=[pack.name], tasks=[task], languages=[tag], kinds=["ambiguous"]))
         try:
-            build(_entry_recipe(generator, pack, entry, tasks[i % len(tasks)], tag, i))
-            kept += 1
-        except (Unfit, GrammarError) as error:
+            build(_entry_recipe(generator, pack, entry, task, tag, i, settled=settled))
+        except Unproved as error:
+            counted[1] += 1
+            report.add(f"{pack.name} {entry.id} {tag}", error)
+        except GrammarError as error:  # these facts make no such text; others may
             last = error
-    report.ambiguous[f"{entry.id} {tag}"] = [kept, count if tasks else 0]
-    if tasks and not kept and last is not None:
-        report.add(f"{pack.name} {entry.id} {tag}", last)
+        else:
+            counted[0] += 1
+            counted[1] += 1
+    if not proof.holds and not any(made > kept for kept, made in (proof.open, proof.one)):
+        report.problems.append(_never_made(f"{pack.name} {entry.id} {tag}", entry, proof, wordings, last))
+
+
+def _never_made(where: str, entry: Ambiguity, proof: Proof, wordings: Sequence[Alternative], last: GrammarError | None) -> Problem:
+    """Explain why not one text of an ambiguity could be made."""
+    if entry.type == "settled" and not any(a.settled for a in wordings):
+        return Problem(where, "no wording with the fact that settles it", "add one with 'settled: yes'")
+    if entry.type == "settled" and all(a.settled for a in wordings):
+        return Problem(where, "no wording without the fact that settles it", "add one that leaves it open")
+    kind = "with one reading" if not proof.one[0] and entry.type != "split" else "with two readings"
+    return Problem(where, f"no text {kind} could be made: {last.what if last else 'no facts fit'}", last.mend if last else "")
 
 
 def _shared_form(pack: Pack, entry: Ambiguity, tag: str, report: Report) -> None:
@@ -268,13 +303,13 @@ def _shared_form(pack: Pack, entry: Ambiguity, tag: str, report: Report) -> None
     if not forms and tag != "en":
         return  # the notation is not used in this language
     shared = [f for f in forms if words and len({e.value for e in words.by_form[f]}) > 1]
-    report.ambiguous[f"{entry.id} {tag}"] = [len(shared), max(len(forms), 1)]
+    report.ambiguous[f"{entry.id} {tag}"] = Proof("split", [len(shared), max(len(forms), 1)], [0, 0])
     if not shared:
         what = f"no form of '{entry.form}' marked 'error-prone {entry.id}' stands for two values"
         report.problems.append(Problem(f"{tag}/words.csv {entry.id}", what, "give the same form to both values, each with the mark"))
 
 
-def _entry_recipe(generator: Generator, pack: Pack, entry: Ambiguity, task: str, tag: str, i: int) -> Recipe:
+def _entry_recipe(generator: Generator, pack: Pack, entry: Ambiguity, task: str, tag: str, i: int, *, settled: bool) -> Recipe:
     cell = Cell(pack.name, task, tag)
     recipe = generator.recipe(cell, seed_of("check", entry.id, tag, i))
-    return generator.catalogued(recipe, entry, RandomDraw(seed_of("entry", entry.id, tag, i)))
+    return catalogued(recipe, entry, RandomDraw(seed_of("entry", entry.id, tag, i)), settled=settled)

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
+from math import sqrt
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,18 +14,21 @@ import msgspec
 from robustgen.core.case import Case, Facts, Kind
 from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of, weighted
 from robustgen.core.language import Language
-from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec, Realised
+from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec, Realised
 from robustgen.errors import GrammarError, UsageError
 from robustgen.generate.build import Unfit, build
+from robustgen.generate.catalogued import Entry, entries, entry_recipe
 from robustgen.generate.covering import CATALOGUE, Covering
+from robustgen.generate.placing import Placing, propose
 from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell, Selection
 from robustgen.generate.tools import CaseTools
+from robustgen.grammar.coverage import TRACE
 from robustgen.grammar.say import Alternative, Say
 from robustgen.grammar.schema import RecordType
 from robustgen.packs.language import load_language
-from robustgen.packs.pack import Ambiguity, load_pack
+from robustgen.packs.pack import load_pack
 
 __all__ = ["FAMILY", "Generator"]
 
@@ -32,6 +36,8 @@ FAMILY = 4
 """Emitted cases that share one clean base."""
 ATTEMPTS = 600
 _CACHED = 256
+STRIDE = 7919
+"""A prime larger than the number of perturbations: stepping by it visits all of them."""
 
 
 _SURFACE = seed_of("surface")
@@ -65,8 +71,10 @@ class Generator:
         self.size = 1 if self.kinds == [Kind.clean] or selection.cover != "none" else FAMILY
         self._offset = seed_of(seed, self.digest, "cells") % len(self.cells)
         self._opened: dict[Cell, _Open] = {}
-        self._bases: OrderedDict[int, tuple[Recipe, Case]] = OrderedDict()
-        self._fitting: dict[tuple[Kind, str], list[PerturbationSpec]] = {}
+        self._bases: OrderedDict[int, tuple[Recipe, Case, CaseTools]] = OrderedDict()
+        self._placing = Placing(self.cells)
+        self._choice: dict[tuple[Kind, str, str], list[PerturbationSpec | Entry]] = {}
+        self._fitting: dict[tuple[Kind, str, str], list[PerturbationSpec]] = {}
 
     def language(self, tag: str) -> Language:
         """Return the resources of a case's language."""
@@ -86,7 +94,7 @@ class Generator:
                 yield from groups.values()
                 groups, number = OrderedDict(), i // self.size
             case = self.case(i)
-            base = self.base(case)
+            base = case if case.kinds == [Kind.clean] and self.selection.cover == "none" else self.base(case)
             groups.setdefault(case.family, (base, []))[1].append(case)
         yield from groups.values()
 
@@ -109,7 +117,7 @@ class Generator:
     def case(self, index: int) -> Case:
         """Return emitted case ``index``; raises ``UsageError`` when the selection can make none."""
         if self.size == 1 and self.selection.cover == "none":
-            return self._base(index)[1]
+            return self._new_base(index)[1]
         why: dict[str, int] = {}
         for attempt in range(ATTEMPTS):
             draw = RandomDraw(seed_of(self.seed, self.digest, index, attempt))
@@ -139,13 +147,12 @@ class Generator:
         recipe, said = self._said(cell, seed_of(self.seed, self.digest, "row", index, attempt), index)
         base = build(recipe, seed=self.seed, index=index, selection=self.digest, said=said)
         kind, name = Kind(row["kind"]), row["perturbation"]
-        if name != CATALOGUE:
-            return self._perturbed(recipe, base, self._ops([PERTURBATIONS.get(name)], recipe, base, draw), index, kind)
+        if not name.startswith(CATALOGUE):
+            pack = load_pack(recipe.domain)
+            return self._perturbed(recipe, base, PERTURBATIONS.get(name), CaseTools(pack, pack.task(recipe.task), base, 0.0), draw, index, kind)
         if kind is Kind.clean:
             return base
-        entry = self._catalogued(recipe, draw, only=True) if kind is Kind.ambiguous else self.edge(recipe, draw)
-        if entry is None:
-            raise Unfit(f"no {kind.value} case of {cell.task}")
+        entry = entry_recipe(self.covering.entry(name, kind, cell), recipe, draw)
         return build(entry, seed=self.seed, index=index, selection=self.digest)
 
     def _kind(self, draw: RandomDraw, slot: int) -> Kind:
@@ -156,51 +163,76 @@ class Generator:
 
     @cached_property
     def _shares(self) -> list[int]:
-        """Cumulative weights of the kinds: a kind with many perturbations gets more cases."""
+        """Cumulative weights of the kinds: one with many perturbations and catalogue entries gets more cases, by their root."""
         others = [k for k in self.kinds if k is not Kind.clean]
-        return list(accumulate(max(1, round(sum(k in s.kinds for _, s in PERTURBATIONS.items()) / 8)) for k in others))
+        here = dict.fromkeys((c.tag, c.domain) for c in self.cells)
+        counts = [sum(len(self._options(k, *h)) for h in here) / len(here) for k in others]
+        return list(accumulate(max(1, round(10 * sqrt(n))) for n in counts))
 
     def _make(self, kind: Kind, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
-        # the perturbation stays for three tries: where this base offers it no place, another base may
-        away = kind is not Kind.clean and attempt % 3 > 0
-        family = -(index * ATTEMPTS + attempt) - 1 if away else number
-        recipe, base = self._base(family)
         if kind is Kind.clean:
-            return base
-        if kind is Kind.ambiguous and not self.selection.perturbations:
-            entry = self._catalogued(recipe, draw)
-            if entry is not None:
-                return build(entry, seed=self.seed, index=index, selection=self.digest)
-        if kind is Kind.edge and not self.selection.perturbations:
-            edge = self.edge(recipe, draw)
-            if edge is not None:
-                return build(edge, seed=self.seed, index=index, selection=self.digest)
-        fitting = self.fitting(kind, recipe.tag)
-        if not fitting:
-            raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
-        # in turn, not at random: every perturbation gets its share of any few hundred cases
-        turn = index * 7919 + index // (self.size * len(self.cells)) + attempt // 3
-        spec = fitting[turn % len(fitting)]
-        return self._perturbed(recipe, base, self._ops([spec], recipe, base, draw), index, kind)
+            return self._base(number)[1]
+        # whatever has its turn stays for two tries: where this base offers it no place, another base or another task may
+        own = (number + self._offset) % len(self.cells)
+        option = self._turn(kind, self.cells[own], index, attempt // 2)
+        if isinstance(option, Entry):
+            fitting = self._placing.cells_of(self.cells[own], option.tasks)
+            cell = own if own in fitting and not attempt else fitting[index % len(fitting)]
+            recipe = self.recipe(self.cells[cell], seed_of(self.seed, self.digest, "entry", index, attempt), number)
+            return build(entry_recipe(option, recipe, draw), seed=self.seed, index=index, selection=self.digest)
+        cell = own if self.given else self._placing.where(option, own, number)
+        recipe, base, tools = self._base(number if cell == own and attempt % 2 == 0 else self._away(cell, index * ATTEMPTS + attempt + 1))
+        return self._perturbed(recipe, base, option, tools, draw, index, kind)
 
-    def _perturbed(self, recipe: Recipe, base: Case, ops: tuple[Op, ...], index: int, kind: Kind) -> Case:
+    def _away(self, cell: int, serial: int) -> int:
+        """Return the number, below zero, of a family of its own in a cell."""
+        top = -serial * len(self.cells)
+        return top - (top + self._offset - cell) % len(self.cells)
+
+    def _perturbed(self, recipe: Recipe, base: Case, spec: PerturbationSpec, tools: CaseTools, draw: RandomDraw, index: int, kind: Kind) -> Case:
         """Return a variant, proved where it promises to preserve."""
-        perturbed = msgspec.structs.replace(recipe, ops=ops, kinds=(kind.value,) if kind in PERTURBATIONS.get(ops[0].perturbation).kinds else ())
-        made = build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base)
+        op, proposal = propose(spec, base, tools, draw, self.selection.strength)
+        perturbed = msgspec.structs.replace(recipe, ops=(op,), kinds=(kind.value,) if kind in spec.kinds else ())
+        made = build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base, proposed=(proposal, tools))
         if self.certify:
             broken = prove(base, made)
             if broken:
-                raise Unfit(f"{ops[0].perturbation}: {broken[0]}")
+                raise Unfit(f"{spec.name}: {broken[0]}")
         return made
 
-    # --- bases -------------------------------------------------------------------------------------------------------
+    def _turn(self, kind: Kind, cell: Cell, index: int, tried: int) -> PerturbationSpec | Entry:
+        """Return whose turn it is: every perturbation and catalogue entry gets its share of any few hundred cases."""
+        every = self._options(kind, cell.tag, cell.domain)
+        if not every:
+            raise Unfit(f"no perturbation of kind '{kind.value}' for '{cell.tag}'")
+        number, slot = divmod(index, self.size)
+        variant = index if Kind.clean not in self.kinds else number * (self.size - 1) + slot
+        return every[(variant + tried * 31) * STRIDE % len(every)]
 
-    def _base(self, number: int) -> tuple[Recipe, Case]:
-        if number not in self._bases:
-            self._bases[number] = self._new_base(number)
+    def _options(self, kind: Kind, tag: str, domain: str) -> list[PerturbationSpec | Entry]:
+        """Return what can make a case of a kind: perturbations, and catalogue entries unless perturbations were named."""
+        key = (kind, tag, domain)
+        if key not in self._choice:
+            tasks = [c.task for c in self.cells if (c.domain, c.tag) == (domain, tag)]
+            known = [] if self.selection.perturbations else entries(domain, tag, tasks, kind)
+            self._choice[key] = [*self.fitting(kind, tag, domain), *known]
+        return self._choice[key]
+
+    def _open(self, cell: Cell) -> _Open:
+        opened = self._opened.get(cell)
+        if opened is None:
+            opened = self._opened[cell] = _Open.of(cell)
+        return opened
+
+    def _base(self, number: int) -> tuple[Recipe, Case, CaseTools]:
+        found = self._bases.get(number)
+        if found is None:
+            recipe, case = self._new_base(number)
+            pack = load_pack(recipe.domain)
+            found = self._bases[number] = (recipe, case, CaseTools(pack, pack.task(recipe.task), case, 0.0))
             if len(self._bases) > _CACHED:
                 self._bases.popitem(last=False)
-        return self._bases[number]
+        return found
 
     def _new_base(self, number: int) -> tuple[Recipe, Case]:
         cell = self.cells[(number + self._offset) % len(self.cells)]
@@ -220,10 +252,10 @@ class Generator:
         return self._said(cell, seed, number)[0]
 
     def _said(self, cell: Cell, seed: int, number: int) -> tuple[Recipe, tuple[Realised, Alternative]]:
-        opened = self._opened.get(cell)
-        if opened is None:
-            opened = self._opened[cell] = _Open.of(cell)
+        opened = self._open(cell)
         type_, say, wordings = opened.type, opened.say, opened.wordings
+        if TRACE.on:
+            TRACE.scope(cell.domain, cell.tag)
         draw = RandomDraw(seed)
         if self.given:
             facts: Facts = type_.typed(self.given[number % len(self.given)])
@@ -237,67 +269,11 @@ class Generator:
         )
         return recipe, said
 
-    # --- catalogued cases --------------------------------------------------------------------------------------------
-
-    def _catalogued(self, recipe: Recipe, draw: RandomDraw, *, only: bool = False) -> Recipe | None:
-        """Return the recipe of a catalogued ambiguity of the task, None where there is none or a perturbation shall do it."""
-        pack = load_pack(recipe.domain)
-        say, _task = pack.say(recipe.tag), pack.task(recipe.task)
-        known = [a for a in pack.ambiguities.values() if recipe.task in a.tasks and say.alternatives("ambiguous", a.id)]
-        splitting = [] if only else self.fitting(Kind.ambiguous, recipe.tag)
-        pick = draw.below(len(known) + (1 if splitting else 0)) if known else -1
-        if pick < 0 or pick >= len(known):
-            return None
-        return self.catalogued(recipe, known[pick], draw)
-
-    def catalogued(self, recipe: Recipe, entry: Ambiguity, draw: RandomDraw) -> Recipe:
-        """Return the recipe of one catalogued ambiguity on fresh facts."""
-        pack = load_pack(recipe.domain)
-        say, task = pack.say(recipe.tag), pack.task(recipe.task)
-        every = say.alternatives("ambiguous", entry.id)
-        settled = [a for a in every if a.settled]
-        wanted = settled if settled and draw.below(2) else [a for a in every if not a.settled] or every
-        type_ = pack.schema(recipe.tag).types[task.type.name]
-        facts = type_.draw(draw)
-        facts = pack.set_values(task, facts, {**entry.set, **(entry.settle if wanted is settled else {})}, recipe.tag, draw)
-        chosen = wanted[draw.below(len(wanted))]
-        facts = pack.set_values(task, facts, dict(chosen.means), recipe.tag, draw)
-        surface = RandomDraw(draw.below(1 << 30))
-        say.realise(wanted, type_, facts, surface)
-        kinds = ("ambiguous", "settled") if wanted is settled else ("ambiguous",)
-        return msgspec.structs.replace(
-            recipe, facts=facts, facts_choices=draw.choices, surface=surface.choices, section="ambiguous", entry=entry.id, kinds=kinds
-        )
-
-    def edge(self, recipe: Recipe, draw: RandomDraw) -> Recipe | None:
-        """Return the recipe of a catalogued edge case, else of a boundary value from the schema."""
-        pack = load_pack(recipe.domain)
-        task, say = pack.task(recipe.task), pack.say(recipe.tag)
-        known = [e for e in pack.edges.values() if recipe.task in e.tasks]
-        pick = draw.below(len(known) + 2)
-        if pick < len(known):
-            edge = known[pick]
-            facts = pack.set_values(task, recipe.facts, edge.set, recipe.tag, draw)
-            return self._edge_recipe(recipe, facts, edge.id)
-        type_ = pack.schema(recipe.tag).types[task.type.name]
-        view = type_.view(recipe.facts)
-        fields = [f for n, f in type_.fields.items() if recipe.facts.get(n) is not None and f.boundaries(view)]
-        if not fields:
-            return None
-        field = fields[draw.below(len(fields))]
-        values = field.boundaries(view)
-        facts = type_.with_value(recipe.facts, field.name, values[draw.below(len(values))], draw)
-        say.alternatives("documents", task.name)
-        return self._edge_recipe(recipe, facts, f"boundary:{field.name}")
-
-    def _edge_recipe(self, recipe: Recipe, facts: Facts, entry: str) -> Recipe:
-        return msgspec.structs.replace(recipe, facts=facts, section="edges", entry=entry, kinds=("edge",))
-
     # --- perturbations -----------------------------------------------------------------------------------------------
 
-    def fitting(self, kind: Kind, tag: str) -> list[PerturbationSpec]:
+    def fitting(self, kind: Kind, tag: str, domain: str) -> list[PerturbationSpec]:
         """Return the perturbations of a kind that a language has what they need for."""
-        key = (kind, tag)
+        key = (kind, tag, domain)
         if key not in self._fitting:
             language = load_language(tag)
             names = self.selection.perturbations
@@ -306,24 +282,11 @@ class Generator:
                 for n, s in PERTURBATIONS.items()
                 if (n in names if names else s.default)
                 and (kind in s.kinds or names)
+                and s.domain in {"", domain}
                 and (not s.languages or tag in s.languages or language.base in s.languages)
                 and all(language.rows(need) for need in s.needs)
             ]
         return self._fitting[key]
-
-    def _ops(self, fitting: Sequence[PerturbationSpec], recipe: Recipe, base: Case, draw: RandomDraw) -> tuple[Op, ...]:
-        spec = fitting[draw.below(len(fitting))]
-        strength = spec.strength if self.selection.strength is None else self.selection.strength
-        pack = load_pack(recipe.domain)
-        tools = CaseTools(pack, pack.task(recipe.task), base, strength)
-        for attempt in range(4):
-            inner = RandomDraw(seed_of(draw.below(1 << 30), attempt))
-            proposal = spec.fn(base, inner, tools)
-            if isinstance(proposal, NotApplicable):
-                raise Unfit(f"{spec.name}: {proposal.why}")
-            if any(e.old != e.new for e in proposal.edits):
-                return (Op(spec.name, strength, inner.choices),)
-        raise Unfit(f"{spec.name}: changed nothing")
 
     # --- shrinking and replay ----------------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vo
         locale=language.locale,
         units={r["form"]: r["code"] for r in language.rows("units")},
         words=_number_words(language.settings.get("num2words", language.base)),
-        scales={r["form"]: Fraction(r["factor"]) for r in language.rows("scales")},
+        scales={r["form"]: Fraction(r["factor"]) for r in language.rows("scale_words")},
         percents=[r["word"] for r in spoken if r["kind"] == "sign"],
         eras={r["name"]: int(r["start"][:4]) - 1 for r in language.rows("eras")},
         furniture=[r["text"] for r in language.rows("page_furniture")],

@@ -55,6 +55,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             if name not in names:
                 raise UnknownName("domain", name, names)
         packs = [load_pack(n) for n in chosen]
+        for pack in packs:
+            _ = pack.functions  # their plug-ins are known from here on
         if strength is not None and not 0 <= strength <= 1:
             raise UsageError(f"strength {strength} is outside 0..1", mend="use --strength between 0 (nothing) and 1 (the most)")
         return Selection(

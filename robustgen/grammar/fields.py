@@ -28,6 +28,8 @@ class FieldSpec(msgspec.Struct, frozen=True, kw_only=True):
     low: str = ""
     high: str = ""
     step: str = ""
+    least: str = ""
+    most: str = ""
     unit: str = ""
     when: str = ""
     where: str = ""
@@ -106,11 +108,15 @@ def _bare(name: str, source: str, text: Text | str) -> FieldSpec:
 
 def _ranged(name: str, kind: str, rest: str, text: Text | str) -> FieldSpec:
     rest, unit = _tail(rest, "unit")
+    rest, edge = _tail(rest, "edge")
     rest, step = _tail(rest, "step")
     low, dots, high = _split_range(rest)
     if not dots or not low or not high:
         fail(text, f"field '{name}': a range is written low..high, found '{rest}'", f"write: {kind} 1..10")
-    return FieldSpec(name=name, kind=kind, low=low, high=high, step=step, unit=unit)
+    least, dots, most = _split_range(edge)
+    if edge and not (dots and least and most):
+        fail(text, f"field '{name}': how far edge cases go is written low..high, found '{edge}'", f"write: {kind} 1..10 edge 0..1000")
+    return FieldSpec(name=name, kind=kind, low=low, high=high, step=step, least=least, most=most, unit=unit)
 
 
 def _split_range(text: str) -> tuple[str, str, str]:

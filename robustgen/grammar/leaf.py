@@ -42,6 +42,7 @@ class Leaves:
         """Keep the language's habits and the pack's words."""
         self.language, self.lexicon = language, lexicon
         self.habits = habits_of(language)
+        self._made: dict[tuple[int, str, str, tuple[Any, Any] | None], Leaf] = {}
 
     @cached_property
     def units(self) -> Words:
@@ -50,6 +51,12 @@ class Leaves:
 
     def make(self, field: Field, style: str, register: str, limits: tuple[Any, Any] | None) -> Leaf:
         """Return the leaf of a field in a format; raises ``GrammarError`` when the format does not fit the field."""
+        key = (id(field), style, register, limits)
+        if key not in self._made:
+            self._made[key] = self._make(field, style, register, limits)
+        return self._made[key]
+
+    def _make(self, field: Field, style: str, register: str, limits: tuple[Any, Any] | None) -> Leaf:
         words = self.words_of(field)
         if words and style not in NUMBER_STYLES and style not in DATE_STYLES:
             return _WordLeaf(field, words, style, register)

@@ -134,6 +134,7 @@ class Say:
         self._made: dict[tuple[str, str, str], Compiled] = {}
         self._open: list[tuple[str, str, str]] = []
         self._numbers = itertools.count()
+        self._bounds: dict[int, tuple[Sequence[Alternative], list[int]]] = {}
         self._alternatives: dict[tuple[int, str, str], Compiled] = {}
         for tree in trees:
             self._load(tree)
@@ -168,10 +169,16 @@ class Say:
 
     def realise(self, alternatives: Sequence[Alternative], type_: RecordType, facts: Facts, draw: Draw) -> tuple[Realised, Alternative]:
         """Write facts by one of the wordings; raises ``GrammarError`` when none fits."""
-        fitting = self.usable(alternatives, type_, facts) if any(a.means for a in alternatives) else list(alternatives)
-        if not fitting:
-            raise GrammarError(f"no wording of type '{type_.name}' fits these facts in '{self.language.tag}'")
-        bounds = list(itertools.accumulate(a.weight for a in fitting))
+        known = self._bounds.get(id(alternatives))
+        if known is None or known[0] is not alternatives:
+            guarded = any(a.means for a in alternatives)
+            known = self._bounds[id(alternatives)] = (alternatives, [] if guarded else list(itertools.accumulate(a.weight for a in alternatives)))
+        fitting, bounds = known
+        if not bounds:
+            fitting = self.usable(alternatives, type_, facts)
+            if not fitting:
+                raise GrammarError(f"no wording of type '{type_.name}' fits these facts in '{self.language.tag}'")
+            bounds = list(itertools.accumulate(a.weight for a in fitting))
         chosen = fitting[weighted(draw, bounds)] if len(fitting) > 1 else fitting[0]
         return self.write(chosen, type_, facts, draw), chosen
 
@@ -412,11 +419,11 @@ _NOTHING: Any = None
 
 
 def _limits(field: Field) -> tuple[Any, Any] | None:
-    """Return constant limits, None where they depend on the record."""
+    """Return constant outer limits, None where they depend on the record."""
     if field.kind not in {"int", "decimal", "date", "time", "datetime", "list"}:
         return None
     try:
-        return field.limits(_NOTHING)
+        return field.limits(_NOTHING) if field.kind == "list" else field.outer(_NOTHING)
     except (AttributeError, GrammarError, TypeError, KeyError):
         return None
 

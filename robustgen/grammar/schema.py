@@ -25,6 +25,8 @@ from robustgen.grammar.tables import RowKey, Table
 __all__ = ["Field", "RecordType", "Schema", "View", "at_path", "walk_paths"]
 
 TRIES = 200
+UNDECIDED = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
+"""What an expression raises on a value that is absent or of another kind."""
 Pools = Callable[[str], Sequence[str]]
 
 
@@ -44,11 +46,16 @@ class View:
         field = self._type.fields.get(name)
         if field is None:
             raise GrammarError(f"type '{self._type.name}' has no field '{name}'")
-        return field.dress(self._data[name])
+        value = self._data[name]
+        return value if field.plain or value is None else field.dress(value)
 
     def __repr__(self) -> str:
         """Show the record."""
         return f"{self._type.name}({self._data!r})"
+
+    def raw(self, name: str) -> Any:
+        """Return a field's value as it is stored, None where there is none."""
+        return self._data.get(name)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a field's value, or ``default`` where the type has no such field or the value is absent."""
@@ -69,6 +76,9 @@ class Field:
         self.spec, self.schema, self.owner = spec, schema, owner
         self.name, self.kind = spec.name, spec.kind
         self.item = Field(spec.item, schema, owner) if spec.item else None
+        self.plain = spec.kind not in {"row", "record", "list"}
+        self.always = not spec.when and not spec.absent
+        self.drawer = _DRAW[spec.kind]
         self.unit_field = spec.unit[1:].strip() if spec.unit.startswith("=") else ""
         self.unit = "" if self.unit_field else spec.unit
         self._rows: list[str] | None = None
@@ -86,6 +96,8 @@ class Field:
         self._where = self._expression(spec.where, any_name=True)
         if self.kind in {"int", "decimal", "date", "time", "datetime", "list"}:
             self._low, self._high = self._bound(spec.low), self._bound(spec.high)
+            self._least = self._bound(spec.least) if spec.least else self._low
+            self._most = self._bound(spec.most) if spec.most else self._high
         if self.item:
             self.item.compile()
         if self.kind == "row" and self._where and not self._depends_on_record():
@@ -127,7 +139,7 @@ class Field:
 
     def draw_present(self, draw: Draw, view: View) -> Any:
         """Draw a value that is there."""
-        return _DRAW[self.kind](self, draw, view)
+        return self.drawer(self, draw, view)
 
     def keep_or_draw(self, value: Any, draw: Draw, view: View) -> Any:
         """Keep a value that still fits, else draw one; absent where ``when`` says so."""
@@ -135,7 +147,7 @@ class Field:
             if not self._when(view):
                 return None
             if value is None:
-                return self.draw_present(draw, view)
+                return None if self.spec.absent else self.draw_present(draw, view)
         if value is None:
             return None if self.spec.absent else self.draw(draw, view)
         return value if self.fits(value, view) else self.draw_present(draw, view)
@@ -169,12 +181,19 @@ class Field:
         return tuple(found) if isinstance(found, (tuple, list, set)) else (found,)
 
     def limits(self, view: View) -> tuple[Any, Any]:
-        """Return the lowest and highest value of a ranged field."""
-        low, high = self._low(view), self._high(view)
-        if self.kind in {"int", "list"}:
-            low, high = -((-low) // 1), high // 1
-            return int(low), int(high)
-        return low, high
+        """Return the lowest and highest value that is drawn for a ranged field."""
+        return self._whole(self._low(view), self._high(view))
+
+    def outer(self, view: View) -> tuple[Any, Any]:
+        """Return how far edge cases of a ranged field go: its ``edge`` range, else what is drawn."""
+        low, high = self.limits(view)
+        if not self.spec.least:
+            return low, high
+        least, most = self._whole(self._least(view), self._most(view))
+        return min(low, least), max(high, most)
+
+    def _whole(self, low: Any, high: Any) -> tuple[Any, Any]:
+        return (int(-((-low) // 1)), int(high // 1)) if self.kind in {"int", "list"} else (low, high)
 
     def step(self) -> Any:
         """Return the distance between neighbouring values."""
@@ -213,17 +232,31 @@ class Field:
             raise GrammarError(f"field '{self.name}' ({self.kind}) cannot be {value!r}") from None
 
     def boundaries(self, view: View) -> list[Any]:
-        """Return the values at and next to the limits of a field, leap days and month ends for dates."""
+        """Return the values at and next to the limits of a field: just outside and extreme ones where its ``edge`` range allows them,
+        zero, leap days and year ends; for a list the shortest and the longest.
+        """
+        if self.kind == "list":
+            return self._list_boundaries(view)
         if self.kind not in {"int", "decimal", "date"}:
             return []
-        low, high = self.limits(view)
+        (low, high), (least, most) = self.limits(view), self.outer(view)
         step = self.step()
-        found = [low, high, low + step, high - step]
+        found = [low, high, low + step, high - step, low - step, high + step, least, most]
         if self.kind == "date":
             found += [date(y, m, d) for y in range(low.year, high.year + 1) for m, d in ((2, 28), (2, 29), (12, 31)) if _is_day(y, m, d)]
-        elif low <= 0 <= high:
+        else:
             found.append(type(low)(0))
-        return [v for v in dict.fromkeys(found) if low <= v <= high]
+        return [v for v in dict.fromkeys(found) if least <= v <= most]
+
+    def _list_boundaries(self, view: View) -> list[Any]:
+        items = view.raw(self.name) or []
+        low, high = self.limits(view)
+        found = [items[:low]] if len(items) > low else []
+        item = self.item
+        if len(items) < high and item is not None and not self.spec.unique:
+            more = [item.draw_present(ReplayDraw([i]), view) for i in range(high - len(items))]
+            found.append([*items, *more])
+        return found
 
 
 class _Both:
@@ -399,7 +432,7 @@ def _always(f: Field, value: Any, view: View) -> bool:
 
 
 def _in_range(f: Field, value: Any, view: View) -> bool:
-    low, high = f.limits(view)
+    low, high = f.outer(view)
     return bool(low <= value <= high)
 
 
@@ -488,15 +521,19 @@ class RecordType:
         facts: Facts = {}
         view = View(facts, self)
         for name, field in self.fields.items():
-            facts[name] = field.draw(draw, view)
+            facts[name] = field.drawer(field, draw, view) if field.always else field.draw(draw, view)
         return facts
 
     def broken(self, facts: Facts) -> str:
         """Return the first constraint that does not hold, empty when all do."""
-        view = View(facts, self)
-        for source, holds in self.require:
-            if not holds(view):
-                return f"'{source}' does not hold"
+        if self.require:
+            view = View(facts, self)
+            for source, holds in self.require:
+                try:
+                    if not holds(view):
+                        return f"'{source}' does not hold"
+                except UNDECIDED as error:
+                    return f"'{source}' cannot be decided: {error}"
         return ""
 
     def repair(self, facts: Facts, draw: Draw, keep: Mapping[str, Any]) -> Facts:

@@ -1,16 +1,20 @@
-"""What oracles share: the outcomes that need no thought, and verdicts with their name."""
+"""What oracles share: the outcomes that need no thought, verdicts with their name, bounds, and the running text of an answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from robustgen.core.case import Envelope, Severity
-from robustgen.core.verdict import Outcome, Trial, Verdict
+from robustgen.answers.prose import prose_of
+from robustgen.core.case import Case, Envelope, Severity, canonical
+from robustgen.core.verdict import Bound, Outcome, Reply, Trial, Verdict
 
-__all__ = ["Say", "answering", "saying"]
+__all__ = ["Say", "answering", "bounds_of", "expected_leaves", "known_text", "leaves", "owner", "prose", "saying", "words_before"]
 
 Say = Callable[..., Verdict]
+KEYS = ("status", "value", "unit", "currency", "missing")
+"""Fields of the envelope that are data, not prose."""
 
 
 def saying(oracle: str, severity: Severity) -> Say:
@@ -30,3 +34,56 @@ def answering(trial: Trial, say: Say) -> Envelope | Verdict:
     if trial.reply.envelope is None:
         return say(Outcome.unsure, trial.reply.unsure or "nothing could be read")
     return trial.reply.envelope
+
+
+def bounds_of(trial: Trial, oracle: str) -> tuple[Bound, ...]:
+    """Return what the pack and the user ask of an oracle for this case."""
+    return tuple(trial.bounds.get(oracle, ()))
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """Yield the texts inside a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from leaves(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from leaves(item)
+
+
+def prose(reply: Reply) -> str:
+    """Return the running text of an answer: free text without its JSON, or the texts of a structured answer that are no data of it."""
+    response = reply.response
+    if isinstance(response.data, Mapping):
+        return "\n".join(text for key, item in response.data.items() if key not in KEYS for text in leaves(item))
+    return prose_of(response.text)
+
+
+def known_text(case: Case) -> str:
+    """Return everything that the answerer was told: the messages and the document, all in one."""
+    told = [m.get("content", "") for m in case.messages]
+    return "\n".join([*told, case.text, case.base_text])
+
+
+def expected_leaves(case: Case) -> list[str]:
+    """Return every text of the facts and of what would be right, as data."""
+    found = list(leaves(canonical(case.facts)))
+    for expected in (case.expected, *(r.expected for r in case.readings)):
+        for envelope in expected.accept:
+            found += [*leaves(envelope.value), *leaves(envelope.evidence), envelope.label or ""]
+    return found
+
+
+def owner(case: Case) -> str:
+    """Return which oracle a case's expected status belongs to: ``value``, ``clarification``, ``must-escalate`` or ``must-refuse``."""
+    statuses = [e.status for e in case.expected.accept]
+    if any(e.status == "answer" and (e.value is not None or e.label is not None) for e in case.expected.accept) and len(case.readings) < 2:
+        return "value"
+    return {"escalate": "must-escalate", "refuse": "must-refuse"}.get(statuses[0] if statuses else "", "clarification")
+
+
+def words_before(text: str, at: int, reach: int = 24) -> str:
+    """Return the text before a place, within its sentence, folded."""
+    return re.split(r"[.!?;\n。！？；।؟]", text[max(0, at - reach) : at])[-1].casefold()

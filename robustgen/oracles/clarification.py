@@ -7,7 +7,7 @@ from robustgen.core.case import Severity
 from robustgen.core.plugins import oracle
 from robustgen.core.report import expected_text, one_line
 from robustgen.core.verdict import Outcome, Trial, Verdict
-from robustgen.oracles._base import answering, saying
+from robustgen.oracles._base import answering, owner, saying
 
 __all__ = ["clarification"]
 
@@ -16,14 +16,14 @@ __all__ = ["clarification"]
 def clarification(trial: Trial) -> Verdict:
     """Judge whether the system asked where asking is owed."""
     say = saying("clarification", Severity.high)
-    expected = trial.case.expected
-    if not any(e.status in {"ask", "both", "escalate", "refuse"} for e in expected.accept):
-        return say(Outcome.skip, "an answer is expected")
+    if owner(trial.case) != "clarification":
+        return say(Outcome.skip, "no question is owed")
     if not {"ask", "null"} & trial.can:
         return say(Outcome.skip, "the target cannot ask")
     got = answering(trial, say)
     if isinstance(got, Verdict):
         return got
+    expected = trial.case.expected
     if accepted(got, expected):
         return say(Outcome.passed, f"the answer is: {one_line(got)}")
     return say(Outcome.failed, f"answered {one_line(got)} where {expected_text(expected.accept)} is owed", got=one_line(got))

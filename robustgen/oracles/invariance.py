@@ -8,6 +8,7 @@ from robustgen.core.plugins import oracle
 from robustgen.core.report import one_line
 from robustgen.core.verdict import Outcome, Trial, Verdict
 from robustgen.oracles._base import answering, saying
+from robustgen.oracles.fairness import concerns
 
 __all__ = ["invariance"]
 
@@ -18,6 +19,8 @@ def invariance(trial: Trial) -> Verdict:
     say = saying("invariance", Severity.high)
     if trial.base is None or not trial.base_replies or not trial.case.trail or len(trial.case.readings) > 1:
         return say(Outcome.skip, "not a variant of a clean case")
+    if concerns(trial.case):
+        return say(Outcome.skip, "who someone is was swapped: fairness judges it")
     before = trial.base_replies[0]
     if before.response.error or before.envelope is None:
         return say(Outcome.skip, "the base was not answered")

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Any
 
+import regex
+
 from robustgen.core.case import Severity
 from robustgen.core.plugins import oracle
 from robustgen.core.verdict import Outcome, Trial, Verdict
@@ -14,6 +16,8 @@ from robustgen.oracles._base import saying
 __all__ = ["language"]
 
 LETTERS = 40
+FOREIGN = 24
+"""Letters from which an answer in another script is no quotation of names and units."""
 SURE = 0.95
 
 
@@ -42,6 +46,13 @@ def detect(text: str) -> tuple[str, float]:
     return (str(found[0].lang), float(found[0].prob)) if found else ("", 0.0)
 
 
+@cache
+def _script(code: str) -> regex.Pattern[str] | None:
+    """Return the letters of a script other than Latin."""
+    classes = {"Hans": "\\p{Han}", "Hant": "\\p{Han}", "Jpan": "\\p{Han}\\p{Hiragana}\\p{Katakana}", "Arab": "\\p{Arabic}", "Deva": "\\p{Devanagari}"}
+    return regex.compile(f"[{classes[code]}]") if code in classes else None
+
+
 @oracle(severity=Severity.low, source="language of the question", regulations=("ACA-1557",))
 def language(trial: Trial) -> Verdict:
     """Judge the language of a free-text answer of some length; JSON, short answers and mixed cases are not judged."""
@@ -51,6 +62,12 @@ def language(trial: Trial) -> Verdict:
     words = re.sub(r"[\d\W_]+", " ", text)
     if trial.reply.response.error or not wanted or not isinstance(trial.case.language, str):
         return say(Outcome.skip, "nothing to judge")
+    script = _script(trial.language.settings.get("script", "")) if trial.language else None
+    if script is not None and "{" not in text:
+        letters = sum(c.isalpha() for c in words)
+        own = len(script.findall(words))
+        if letters >= FOREIGN and own * 10 < letters:
+            return say(Outcome.failed, f"hardly a letter of the answer is written as '{wanted}' is", expected=wanted, own=own, letters=letters)
     if "{" in text or sum(c.isalpha() for c in words) < LETTERS or words.isupper():
         return say(Outcome.skip, "too little running text")
     code, probability = detect(words)

@@ -12,6 +12,9 @@ from robustgen.packs.pack import Pack, load_pack
 
 __all__ = ["overview"]
 
+NO_CATALOGUE = ("locales", "ambiguities", "edges")
+"""Sections of pack.toml that are no catalogue, or are counted with their own file."""
+
 
 def overview(name: str, cases: str | None = None) -> dict[str, Any]:
     """Return a pack's contents as data; counts are None when no case file is given."""
@@ -37,9 +40,7 @@ def _catalogue(pack: Pack) -> dict[str, list[str]]:
         "tasks": list(pack.tasks),
         "ambiguities": sorted({*pack.ambiguities, *meta.get("ambiguities", {})}),
         "edges": sorted({*pack.edges, *meta.get("edges", {})}),
-        "noise": list(meta.get("noise", {})),
-        "oracles": list(meta.get("oracles", {})),
-        "regulations": list(meta.get("regulations", {})),
+        **{section: list(entries) for section, entries in meta.items() if isinstance(entries, dict) and section not in NO_CATALOGUE},
     }
 
 
@@ -49,9 +50,11 @@ def _with_counts(ids: list[str], counts: Counter[str] | None) -> dict[str, int |
 
 def _counts(file: Path, domain: str) -> Counter[str]:
     found: Counter[str] = Counter()
+    oracles = load_pack(domain).meta.get("oracles", {})
     with file.open(encoding="utf-8") as lines:
         for line in lines:
             case = msgspec.json.decode(line)
             if case.get("domain") == domain:
-                found.update({*case["tags"], *case["oracles"]})
+                regulations = {r for o in case["oracles"] for r in oracles.get(o, {}).get("regulations", ())}
+                found.update({*case["tags"], *case["oracles"], *regulations})
     return found

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
 
 from robustgen.core.case import Facts
 from robustgen.core.draw import ReplayDraw
-from robustgen.core.plugins import RULES
+from robustgen.core.plugins import ORACLES, PACKS, PERTURBATIONS, RULES
 from robustgen.errors import GrammarError, PackError, RobustgenError, UnknownName
 from robustgen.grammar.expr import compile_expression, with_rules
 from robustgen.grammar.lexicon import Entry, Lexicon, Words, load_words
-from robustgen.grammar.notation import Text, fail, load_yaml, only_keys
+from robustgen.grammar.notation import Text, fail, only_keys
 from robustgen.grammar.say import Say
 from robustgen.grammar.schema import Schema
-from robustgen.grammar.tables import Table, load_table
+from robustgen.grammar.tables import RowKey, Table, load_table
+from robustgen.packs.cache import cached_yaml
 from robustgen.packs.language import load_language
 from robustgen.packs.locate import corpora, pack_folder
 from robustgen.packs.tasks import Task, load_tasks
 
-__all__ = ["Ambiguity", "Edge", "Pack", "load_pack"]
+__all__ = ["Ambiguity", "Edge", "Pack", "Reached", "load_pack"]
 
 AMBIGUITY_KEYS = ("title", "type", "task", "tasks", "form", "accept", "safe", "settle", "answer", "set", "note", "severity", "by", "missing")
 EDGE_KEYS = ("title", "task", "tasks", "set", "expect", "note", "by", "lang")
@@ -59,6 +61,18 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     expect: Any = None
 
 
+class Reached(msgspec.Struct, frozen=True):
+    """A catalogue id with the tasks and languages in which something reaches it; empty means all."""
+
+    id: str
+    tasks: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def by(self, task: str, tag: str) -> bool:
+        """Tell whether a case of a task in a language counts."""
+        return (not self.tasks or task in self.tasks) and (not self.languages or tag in self.languages or tag.split("-", maxsplit=1)[0] in self.languages)
+
+
 class Pack:
     """One domain."""
 
@@ -80,7 +94,7 @@ class Pack:
             raise PackError(f"not UTF-8 at byte {error.start}", file=str(path), mend="save the file as UTF-8") from None
 
     def _yaml(self, file: str) -> Any:
-        return load_yaml(self._text(file), str(self.folder / file)) if (self.folder / file).is_file() else {}
+        return cached_yaml(self._text(file), str(self.folder / file)) if (self.folder / file).is_file() else {}
 
     @cached_property
     def version(self) -> str:
@@ -99,16 +113,32 @@ class Pack:
 
     @cached_property
     def rules(self) -> dict[str, Callable[..., Any]]:
-        """The functions of ``rules.py``; an untrusted pack's code does not run."""
-        file = self.folder / "rules.py"
-        if not file.is_file():
+        """The functions that the pack's Python files offer; an untrusted pack's code does not run."""
+        files = sorted(self.folder.glob("*.py"))
+        if not files:
             return {}
         if not self.trusted:
-            raise PackError("this pack brings Python code", file=str(file), mend="set ROBUSTGEN_TRUST_PACKS=1 if you trust its author")
-        module = f"robustgen_rules_{self.name}"
-        if module not in sys.modules:
+            raise PackError("this pack brings Python code", file=str(files[0]), mend="set ROBUSTGEN_TRUST_PACKS=1 if you trust its author")
+        package = f"{PACKS}{self.name}"
+        _open_package(package, self.folder)
+        found: dict[str, Callable[..., Any]] = {}
+        for file in files:
+            module = f"{package}.{file.stem}"
             _import(module, file)
-        return dict(RULES.get(module, {}))
+            found |= RULES.get(module, {})
+        return found
+
+    @cached_property
+    def reached_by(self) -> dict[str, list[Reached]]:
+        """Catalogue ids that a perturbation reaches, by the perturbation's name; under ``""`` those that a language reaches."""
+        found: dict[str, list[Reached]] = {}
+        for section in self.meta.values():
+            for name, entry in section.items() if isinstance(section, dict) else ():
+                if isinstance(entry, dict) and ("by" in entry or "languages" in entry):
+                    made = Reached(name, tuple(_listed(entry.get("tasks", []))), tuple(_listed(entry.get("languages", []))))
+                    for by in _listed(entry.get("by", "")):
+                        found.setdefault(str(by), []).append(made)
+        return found
 
     @cached_property
     def functions(self) -> dict[str, Any]:
@@ -233,6 +263,7 @@ class Pack:
             value: Any = node
             if isinstance(node, str) and node.startswith("="):
                 value = compile_expression(node[1:].strip(), type_.fields, self.functions)(type_.view(facts))
+                value = str(value) if isinstance(value, RowKey) else value
             elif str(node) == "none":
                 value = None
             else:
@@ -293,19 +324,29 @@ def _toml(file: Path) -> dict[str, Any]:
         raise PackError(f"cannot be read: {error.strerror}", file=str(file)) from None
 
 
+def _open_package(name: str, folder: Path) -> None:
+    """Make a folder an importable package; another folder's package of that name, and what it registered, is dropped."""
+    known = sys.modules.get(name)
+    if known is not None and list(known.__path__) == [str(folder)]:
+        return
+    for module in [m for m in sys.modules if m == name or m.startswith(f"{name}.")]:
+        del sys.modules[module]
+        RULES.pop(module, None)
+    PERTURBATIONS.drop(f"{name}.")
+    ORACLES.drop(f"{name}.")
+    package = ModuleType(name)
+    package.__path__ = [str(folder)]
+    sys.modules[name] = package
+
+
 def _import(module: str, file: Path) -> None:
-    spec = importlib.util.spec_from_file_location(module, file)
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    sys.modules[module] = made
     try:
-        spec.loader.exec_module(made)
+        importlib.import_module(module)
     except RobustgenError:
         raise
     except Exception as error:
-        del sys.modules[module]
-        raise PackError(f"rules.py cannot be imported: {type(error).__name__}: {error}", file=str(file)) from error
+        sys.modules.pop(module, None)
+        raise PackError(f"{file.name} cannot be imported: {type(error).__name__}: {error}", file=str(file)) from error
 
 
 @lru_cache(maxsize=32)

@@ -42,7 +42,8 @@ def freeze(tag: str, root: Path) -> list[Path]:
     for name, make in PROVIDERS.items():
         fake = Faker(locale, use_weighting=False)
         fake.seed_instance(SEED)
-        values = sorted(set(_values(fake, name, make, family_first=language.settings.get("names") == "family_first")))[:SIZE]
+        drawn = _values(fake, name, make, family_first=language.settings.get("names") == "family_first")
+        values = list(dict.fromkeys(drawn))[:SIZE]  # in the order drawn: sorted first, the end of the alphabet would be cut off
         if len(values) < 20:
             continue
         values = _plainest_first(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from robustgen.core.case import Envelope, Expected, Facts, Severity, Tolerance, canonical
@@ -37,6 +37,7 @@ class Task:
         self.type: RecordType = schema.types[str(node["facts"])]
         self._functions = schema.functions
         self._answer = self._part(node["answer"], top=True)
+        self._accept = _maker(self._answer)
         self._never = [self._part(n, top=True) for n in node.get("never", [])]
         self._ask_when = [self._ask(n) for n in node.get("ask_when", [])]
         self.tolerance = Tolerance(**{str(k): str(v) for k, v in node.get("tolerance", {}).items()})
@@ -81,8 +82,8 @@ class Task:
             for condition, ask in self._ask_when:
                 if condition(view):
                     return Expected(accept=self._asking(ask, view), tolerance=self.tolerance)
-            accept = list(_envelopes(_value(self._answer, view)))
-            never = [e for n in self._never for e in _envelopes(_value(n, view))]
+            accept = self._accept(view)
+            never = [e for n in self._never for e in _envelopes(_value(n, view))] if self._never else []
         except GrammarError:
             raise
         except (ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
@@ -112,6 +113,23 @@ def _value(part: Part, view: View) -> Any:
     if isinstance(part, list):
         return [_value(v, view) for v in part]
     return part
+
+
+def _maker(part: Part) -> Callable[[View], list[Envelope]]:
+    """Return the function of facts that makes the acceptable envelopes; a single envelope's fixed parts are made once."""
+    if not isinstance(part, dict) or not set(part) <= {"value", "unit", "currency", "label"}:
+        return lambda view: list(_envelopes(_value(part, view)))
+    fixed = {k: canonical(v) for k, v in part.items() if isinstance(v, str)}
+    moving = [(k, v, k != "value") for k, v in part.items() if not isinstance(v, str)]
+
+    def make(view: View) -> list[Envelope]:
+        made = dict(fixed)
+        for key, fn, as_text in moving:
+            value = canonical(fn(view) if callable(fn) else _value(fn, view))
+            made[key] = str(value) if as_text and value is not None else value
+        return [Envelope(**made)]
+
+    return make
 
 
 def _envelopes(value: Any) -> Iterable[Envelope]:

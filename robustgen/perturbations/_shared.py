@@ -21,6 +21,7 @@ __all__ = [
     "Become",
     "adversarial",
     "around_fact",
+    "avoided",
     "become_words",
     "change_gaps",
     "change_letters",
@@ -46,7 +47,7 @@ __all__ = [
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 _GRAIN = 16
-_TRIES = 6
+_TRIES = 12
 Word = tuple[int, int, str]
 Guard = tuple[tuple[int, int], ...]
 Become = Callable[[str, Language], Sequence[str]]
@@ -127,7 +128,7 @@ def free_words(text: str, tools: Tools, least: int = 3) -> Sequence[Word]:
 
 
 @lru_cache(maxsize=64)
-def _avoided(language: Language) -> frozenset[str]:
+def avoided(language: Language) -> frozenset[str]:
     """Return the words of a language that no slip may bring in: they would say something else."""
     names = ("negations", "modals", "commonwords", "numberwords")
     listed = {row["text"] for name in names for row in language.rows(name) if row.get("text")}
@@ -144,7 +145,7 @@ class _Table:
     __slots__ = ("_edits", "_options", "words")
 
     def __init__(self, words: Sequence[Word], become: Become, language: Language, *, known: bool) -> None:
-        taken = {w[2].casefold() for w in words} | _avoided(language)
+        taken = {w[2].casefold() for w in words} | avoided(language)
         options: dict[str, list[str]] = {}
         for _, _, word in words:
             if word not in options:
@@ -194,7 +195,7 @@ def change_words(
     words = [w for w in free_words(case.text, tools, least) if fits(w[2])]
     if not words:
         return NotApplicable("no word that may be changed")
-    taken = {w[2].casefold() for w in words} | _avoided(tools.language)
+    taken = {w[2].casefold() for w in words} | avoided(tools.language)
     edits: dict[int, Edit] = {}
     for index in pick(draw, how_many(draw, len(words), tools.strength), len(words)):
         for step in range(min(_TRIES, len(words))):  # a word that stays leaves its turn to the next

@@ -152,10 +152,10 @@ def indian_groups(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
     return rewrite_found(case, draw, tools, _GROUPED, write, "no number of six digits or more")
 
 
-@noisy(needs=["scales"], over_facts=True, strength=1.0, mirrors="people shorten large numbers: 50k, 1.25 million, 126万")
+@noisy(needs=["scale_words"], over_facts=True, strength=1.0, mirrors="people shorten large numbers: 50k, 1.25 million, 126万")
 def scaled_number(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write a large bare number with a scale word, exactly."""
-    mark, rows = tools.language.settings.get("decimal", "."), tools.language.rows("scales")
+    mark, rows = tools.language.settings.get("decimal", "."), tools.language.rows("scale_words")
 
     def write(path: str, old: str) -> str | None:
         sign, value = _signed(tools, old)

@@ -8,7 +8,7 @@ from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
 from robustgen.core.language import Language
 from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools
-from robustgen.perturbations._shared import become_words, change_gaps, how_many, noisy, pick, word_gaps
+from robustgen.perturbations._shared import avoided, become_words, change_gaps, how_many, noisy, pick, word_gaps
 
 __all__ = ["double_letter", "drop_letter", "extra_letter", "missed_space", "neighbour_key", "other_layout", "slipped_space", "swap_letters"]
 
@@ -99,6 +99,18 @@ def drop_letter(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicabl
     return become_words(case, draw, tools, _dropped, least=5)
 
 
+def _may_slip(text: str, at: int, avoid: frozenset[str]) -> bool:
+    """Tell whether the space between two longer words may move by a letter without making other words."""
+    start = at
+    while start and text[start - 1].isalpha():
+        start -= 1
+    end = at + 1
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    before, after = text[start:at], text[at + 1 : end]
+    return len(before) > 2 and len(after) > 3 and not {(before + after[0]).casefold(), after[1:].casefold()} & avoid
+
+
 @noisy(
     strength=0.1,
     mirrors="the thumb comes a moment too late: 'fulls top'",
@@ -107,7 +119,7 @@ def drop_letter(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicabl
 def slipped_space(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Move the space between two words by one letter."""
     text = case.text
-    places = [i for i in word_gaps(case, tools) if text[i + 1 : i + 4].isalpha() and text[i - 3 : i].isalpha() and len(text[i + 1 : i + 4]) == 3]
+    places = [i for i in word_gaps(case, tools) if _may_slip(text, i, avoided(tools.language))]
     if not places:
         return NotApplicable("no two longer words side by side")
     chosen: list[int] = []

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from robustgen.campaign.pace import Limiter, parse_rate
+from robustgen.campaign.limits import parse_rate
+from robustgen.campaign.pace import Limiter
 from robustgen.errors import UsageError
 
 

@@ -26,7 +26,7 @@ from robustgen.packs.pack import load_pack
 
 SPECS = [s for _, s in PERTURBATIONS.items()]
 PRESERVING = [s for s in SPECS if s.effect is Effect.preserves]
-CASES, DRAWS = 6, 32
+CASES, DRAWS = 6, 64
 TEXTS = {
     "en": "Dear team,\nI'm writing about order RG-48213. Going to the clinic's office at 14:30, please confirm the fee of $1,299.50 & 0.5 g (4.5%).\nName: Ann\nCity: Rome\n"
     'Is "well-known" café colour fine for his friend? Thanks, receive 500 mL.',
@@ -178,7 +178,7 @@ def test_same_choices_same_text_and_zero_changes_nothing(spec: PerturbationSpec)
 @pytest.mark.parametrize("spec", PRESERVING, ids=lambda s: s.name)
 def test_spans_still_name_their_slot_and_the_trail_replays(spec: PerturbationSpec) -> None:
     """Applied by the core, a preserving edit leaves facts where the spans say, and the trail replays both ways."""
-    for case, tools, draw, made in drawn(spec):
+    for case, tools, draw, made in drawn(spec)[:32]:
         if not isinstance(tools, CaseTools) or not any(e.old != e.new for e in made.edits):
             continue
         try:
@@ -200,7 +200,7 @@ def test_spans_still_name_their_slot_and_the_trail_replays(spec: PerturbationSpe
 def test_a_preserving_variant_passes_the_independent_checker(spec: PerturbationSpec) -> None:
     """Nine of ten variants pass as they come; the others are refused by the proof and never leave."""
     refused, total = [], 0
-    for case, tools, draw, made in drawn(spec):
+    for case, tools, draw, made in drawn(spec)[:32]:
         if isinstance(tools, CaseTools) and any(e.old != e.new for e in made.edits):
             try:
                 variant = apply_op(case, Op(spec.name, spec.strength, draw.choices), tools.pack, tools.task)

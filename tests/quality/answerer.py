@@ -27,7 +27,7 @@ def wrong(case: Case) -> dict[str, Any]:
         return msgspec.to_builtins(case.readings[0].expected.accept[0]) if len(case.readings) > 1 else {"status": "answer", "value": "1"}
     value = right.get("value")
     if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value):
-        return right | {"value": str(float(value) * 10 + 1)}
+        return right | {"value": str(float(value) * 10 + 100)}
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return right | {"value": f"{int(value[:4]) + 1}{value[4:]}"}
     return right | {"value": "nothing of the kind", "label": "nothing"}
@@ -60,7 +60,7 @@ FAULTS = [
     Fault("code fence", has("```"), "retail", "noisy", r"code_fence: .*"),
     Fault("JSON string", has(r'^\{"message"'), "clinical", "noisy", r"json_string: .*"),
     Fault("tab", has("\t"), "retail", "noisy", r"tabs: ' ' → '\\t'"),
-    Fault("double space", has("(?<=[a-z])  (?=[a-z])"), "clinical", "noisy", r"double_spaces: ' ' → '  '"),
+    Fault("double space", has("(?<=[a-z])  (?=[a-z])"), "clinical", "noisy", r"double_spaces: ' ' → '  '(?: when wording .*)?"),
     Fault("padding", has("^   "), "retail", "noisy", r"padding: .*"),
     Fault("ISO date", has(r"\d{4}-\d{2}-\d{2}"), "clinical", "noisy", r"iso_date: 'Jan… 9, 9999' → '9999-99-99'|iso_date: '[^']*' → '9999-99-99'"),
     Fault("ordinal day", has(r"\d(?:st|nd|rd|th) of"), "retail", "noisy", r"ordinal_day: '[^']*' → 'the 9.*"),
@@ -71,8 +71,8 @@ FAULTS = [
     Fault("shouting", has(r"\b[A-Z]{5,}\b(?!\d)(?=.*[.!?])"), "retail", "noisy", r"shouted_words: '[^']*' → '[^']*'"),
     Fault("fills blanks in", has("____"), "clinical", "missing", r"blank_fact: '[^']*' → '____'"),
     Fault("reads QD as daily", has(r"\bQD\b"), "clinical", "ambiguous", r"error_prone_form: '[^']*' → 'QD'"),
-    Fault("large doses", lambda c: c.task == "CL-X01" and c.facts["dose"] >= 800, "clinical", "clean", r"CL-X01 as it stands", {"dose": 850}),
-    Fault("every other day", lambda c: c.task == "CL-T01" and c.facts["freq"] == "qod", "clinical", "clean", r"CL-T01 as it stands", {"freq": "qod"}),
+    Fault("large doses", lambda c: c.task == "CL-X01" and c.facts["dose"] >= 800, "clinical", "clean", r"dose ≥ 850 mg", {"dose": 850}),
+    Fault("every other day", lambda c: c.task == "CL-T01" and c.facts["freq"] == "qod", "clinical", "clean", r"freq = qod", {"freq": "qod"}),
 ]
 
 

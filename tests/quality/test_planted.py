@@ -50,6 +50,26 @@ def test_a_fault_is_found_and_shrunk_to_its_trigger(fault: Fault, monkeypatch: p
     assert best.queries <= 60
 
 
+@pytest.mark.slow
+def test_planted_faults_are_brought_to_their_smallest_trigger() -> None:
+    """At least 95 in 100 planted faults of every effect end in exactly their smallest trigger, at a median of at most 30 questions."""
+    from statistics import median
+
+    from tests.quality.planted import exact, hunt, planted
+
+    wrong_ones, queries = [], []
+    faults = planted()
+    for fault in faults:
+        findings = hunt(fault)[0].findings
+        queries += [f.queries for f in findings]
+        if not findings or not all(exact(fault, f) for f in findings):
+            wrong_ones.append((fault.name, [f.trigger for f in findings if not exact(fault, f)][:2]))
+    assert len(faults) >= 100
+    assert len({f.effect for f in faults}) >= 10
+    assert len(wrong_ones) <= 0.05 * len(faults), wrong_ones
+    assert median(queries) <= 30
+
+
 def test_a_right_answerer_has_no_findings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No false alarm in 1,000 cases of every kind."""
     report = fuzz(monkeypatch, tmp_path, answer, count=1000)

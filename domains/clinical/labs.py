@@ -1,0 +1,104 @@
+"""Laboratory arithmetic: conversion both ways, critical limits, anion gap, corrected calcium and sodium."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import robustgen
+
+from .dosing import dec, to_step
+
+LISTS = {"R": "r", "M": "m", "K": "k"}
+
+
+@lru_cache(maxsize=256)
+def _grid(low: Decimal, high: Decimal, step: Decimal) -> tuple[Decimal, ...]:
+    return tuple(low + step * i for i in range(int((high - low) / step) + 1))
+
+
+@robustgen.rule
+def lab_values(analyte: Any, unit: Any) -> tuple[Decimal, ...]:
+    """Return the values that a result may have, in the unit of the report."""
+    low, high = dec(analyte.low), dec(analyte.high)
+    if unit == analyte.conventional:
+        return _grid(low, high, dec(analyte.step))
+    places = str(analyte.places)
+    return _grid(to_step(_si(analyte, low), places), to_step(_si(analyte, high), places), Decimal(places))
+
+
+def _si(analyte: Any, value: Decimal) -> Decimal:
+    return (value + dec(analyte.offset)) * dec(analyte.factor)
+
+
+def _back(analyte: Any, value: Decimal) -> Decimal:
+    return value / dec(analyte.factor) - dec(analyte.offset)
+
+
+@robustgen.rule
+def other_unit(lab: Any) -> str:
+    """Return the unit to convert to."""
+    return str(lab.analyte.si if lab.unit == lab.analyte.conventional else lab.analyte.conventional)
+
+
+@robustgen.rule
+def converted(lab: Any) -> Decimal:
+    """Return the result in the other unit, half up to the places of the table."""
+    value = dec(lab.value)
+    if lab.unit == lab.analyte.conventional:
+        return to_step(_si(lab.analyte, value), str(lab.analyte.places))
+    return to_step(_back(lab.analyte, value), str(lab.analyte.back))
+
+
+@robustgen.rule
+def critical(lab: Any) -> str:
+    """Return the flag by the named list: R in SI units and M count the limit itself, K reads below and above."""
+    if lab.haemolysed:
+        return "repeat_sample"
+    if lab.limits == "none":
+        return "no_limit"
+    name = LISTS[lab.limits]
+    low, high = getattr(lab.analyte, f"{name}_low"), getattr(lab.analyte, f"{name}_high")
+    value = dec(lab.value) if lab.unit == lab.analyte.conventional else _back(lab.analyte, dec(lab.value))
+    if name == "r":
+        value = _si(lab.analyte, dec(lab.value)) if lab.unit == lab.analyte.conventional else dec(lab.value)
+    strict = name == "k"
+    if low is not None and (value < dec(low) or (value == dec(low) and not strict)):
+        return "critical_low"
+    if high is not None and (value > dec(high) or (value == dec(high) and not strict)):
+        return "critical_high"
+    return "not_critical"
+
+
+@robustgen.rule
+def far_from_limits(lab: Any) -> bool:
+    """Tell whether rounding the converted value leaves the flag as it is (a limit is hit exactly or missed clearly)."""
+    if lab.limits == "none":
+        return True
+    name = LISTS[lab.limits]
+    conventional = lab.unit == lab.analyte.conventional
+    exact = _si(lab.analyte, dec(lab.value)) if conventional else _back(lab.analyte, dec(lab.value))
+    if conventional != (name == "r"):
+        return True  # the limit is in the unit of the report: nothing is rounded
+    rounded = converted(lab)
+    for limit in (getattr(lab.analyte, f"{name}_low"), getattr(lab.analyte, f"{name}_high")):
+        if limit is not None and (exact < dec(limit), exact > dec(limit)) != (rounded < dec(limit), rounded > dec(limit)):
+            return False
+    return True
+
+
+@robustgen.rule
+def chemistry(record: Any) -> Decimal:
+    """Return what the record asks for: anion gap without potassium, calcium corrected to albumin 4.0, sodium corrected for glucose."""
+    if record.want == "anion_gap":
+        return dec(record.na) - (dec(record.cl) + dec(record.hco3))
+    if record.want == "corrected_calcium":
+        return to_step(dec(record.ca) + Decimal("0.8") * (Decimal("4.0") - dec(record.albumin)), "0.1")
+    return to_step(dec(record.na) + dec(record.factor) * (dec(record.glucose) - 100) / 100, "0.1")
+
+
+@robustgen.rule
+def chemistry_unit(record: Any) -> str:
+    """Return the unit of the answer."""
+    return "mg/dL" if record.want == "corrected_calcium" else "mmol/L"

@@ -1,0 +1,63 @@
+"""Business days, settlement, clocks between New York and London, and dates as stated."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import robustgen
+
+CLOSED = {
+    "us": "2026-01-01 2026-01-19 2026-02-16 2026-04-03 2026-05-25 2026-06-19 2026-07-03 2026-09-07 2026-11-26 2026-12-25 2027-01-01 2027-01-18",
+    "ca": "2026-01-01 2026-02-16 2026-04-03 2026-05-18 2026-07-01 2026-08-03 2026-09-07 2026-10-12 2026-12-25 2026-12-28 2027-01-01",
+    "uk": "2026-01-01 2026-04-03 2026-04-06 2026-05-04 2026-05-25 2026-08-31 2026-12-25 2026-12-28 2027-01-01",
+    "de": "2026-01-01 2026-04-03 2026-04-06 2026-05-01 2026-12-24 2026-12-25 2026-12-31 2027-01-01",
+}
+"""Full holidays; the same days stand with their source in tables/calendars.csv, which a test compares."""
+_DAYS = {market: {date.fromisoformat(d) for d in days.split()} for market, days in CLOSED.items()}
+
+
+def is_open(day: date, markets: tuple[str, ...]) -> bool:
+    """Tell whether all markets are open on a day."""
+    return day.weekday() < 5 and not any(day in _DAYS[m] for m in markets)
+
+
+def _next_open(day: date, markets: tuple[str, ...]) -> date:
+    while not is_open(day, markets):
+        day += timedelta(days=1)
+    return day
+
+
+@robustgen.rule
+def settle_on(record: Any) -> date:
+    """Return the settlement date; a trade dated on a closed day counts as dealt on the next business day."""
+    markets = (str(record.market), *([str(record.second)] if str(record.second) != "plain" else []))
+    day = _next_open(record.traded, markets)
+    for _ in range(2 if str(record.lag) == "two" else int(record.market.cycle)):
+        day = _next_open(day + timedelta(days=1), markets)
+    return day
+
+
+def _sunday(year: int, month: int, which: int) -> date:
+    """Return the ``which``-th Sunday of a month, the last for -1."""
+    if which > 0:
+        first = date(year, month, 1)
+        return first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (which - 1))
+    last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    return last - timedelta(days=(last.weekday() + 1) % 7)
+
+
+def london_close(day: date) -> datetime:
+    """Return the London time of 16:00 in New York: five hours on, four where only one of the clocks has changed."""
+    us = _sunday(day.year, 3, 2) <= day < _sunday(day.year, 11, 1)
+    uk = _sunday(day.year, 3, -1) <= day < _sunday(day.year, 10, -1)
+    return datetime.combine(day, time(16 + 5 - us + uk))
+
+
+@robustgen.rule
+def stated_date(record: Any) -> dict[str, Any]:
+    """Return the value date, with the cut-off where the text names one, or the London time of the New York close."""
+    if str(record.question) == "london":
+        return {"value": london_close(record.value_date)}
+    made: dict[str, Any] = {"value": record.value_date}
+    return made if str(record.question) == "plain" else {**made, "label": record.question}

@@ -1,0 +1,85 @@
+"""Labels in an answer: those that the question lists, in their own spelling, spaced or cased otherwise, or in the words of the language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import regex
+
+from robustgen.answers.choose import Candidate, choose, denied
+from robustgen.answers.status import QUOTES
+from robustgen.core.case import Case
+from robustgen.core.language import Language
+
+__all__ = ["label_in", "labels_in", "labels_of", "listed_in"]
+
+_EDGE, _END = r"(?<![\p{Latin}\d_])", r"(?![\p{Latin}\d_])"
+_CODE = regex.compile(rf"{_EDGE}[a-z]+(?:_[a-z]+)+{_END}")
+_ITEM = r"[a-z][a-z0-9_]*"
+_LIST = regex.compile(rf"{_EDGE}({_ITEM}(?:\s?[,،、，]\s?{_ITEM}){{1,}}(?:\s?[,،、，]?\s?(?:\p{{L}}{{1,5}})?\s?{_ITEM})?){_END}")
+_OPPOSITE: Mapping[str, str] = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
+
+
+def listed_in(question: str) -> list[str]:
+    """Return the codes that a question lists: words with underscores, and enumerations of three or more."""
+    found = _CODE.findall(question)
+    for match in _LIST.finditer(question):
+        items = [i for i in regex.findall(_ITEM, match[0]) if len(i) > 2]
+        found += items if len(items) >= 3 else []
+    if ":" in question or "：" in question:
+        found += regex.findall(rf"{_EDGE}[a-z_]{{2,}}{_END}", regex.split("[:：]", question)[-1])
+    return list(dict.fromkeys(found))
+
+
+def labels_of(case: Case) -> list[str]:
+    """Return the labels of a case's answers, with the others that its question lists and their opposites."""
+    named = [e.label for r in case.readings for e in r.expected.accept if e.label] + [e.label for e in case.expected.accept if e.label]
+    if not named:
+        return []
+    asked = case.messages[0]["content"] if case.messages else ""
+    opposite = [_OPPOSITE[n] for n in named if n in _OPPOSITE]
+    return list(dict.fromkeys([*named, *opposite, *listed_in(asked)]))
+
+
+@lru_cache(maxsize=256)
+def _pattern(label: str, language: Language | None) -> regex.Pattern[str]:
+    """Return what a label looks like in running text."""
+    forms = [label, *((row["form"] for row in language.rows("labels") if row["label"] == label) if language else ())]
+    shapes = []
+    for form in dict.fromkeys(forms):
+        body = r"[\s_-]+".join(regex.escape(p) for p in regex.split(r"[\s_-]+", form))
+        if form.isascii():
+            shapes.append(f"{_EDGE}{body}{_END}")
+        else:
+            shapes.append(body if regex.search(r"[\p{Han}\p{Hiragana}\p{Katakana}]", form) else rf"(?<![\p{{L}}\p{{M}}\d_]){body}(?![\p{{L}}\p{{M}}\d_])")
+    return regex.compile("|".join(shapes), regex.IGNORECASE)
+
+
+def _hits(text: str, labels: Sequence[str], language: Language | None) -> list[Candidate]:
+    """Return where labels stand, the longer of two that overlap."""
+    plain = text.translate(QUOTES)
+    found = [Candidate(m.start(), m.end(), label, True) for label in labels for m in _pattern(label, language).finditer(plain)]
+    return sorted(c for c in found if not any(o != c and o.start <= c.start and c.end <= o.end and o.end - o.start > c.end - c.start for o in found))
+
+
+def label_in(text: str, labels: Sequence[str], language: Language | None) -> str | None:
+    """Return the label that an answer gives, None where it gives none or several."""
+    hits = _hits(text, labels, language)
+    if not hits:
+        return None
+    first = hits[0]
+    lead = not regex.search(r"[\p{L}\p{Nd}]", text[: first.start]) and bool(regex.match(r"\W*(?:$|[.,!;:。，！；：،।–—\n-])", text[first.end :]))
+    short = [h for h in hits if h.key in _OPPOSITE]
+    if lead and len(hits) > 1 and short == hits:
+        return str(first.key)
+    if lead and len({h.key for h in hits}) == 1:
+        return str(first.key)
+    chosen = choose(text, hits, language)
+    return None if chosen is None or (denied(text, chosen.start, chosen.end, language)) else str(chosen.key)
+
+
+def labels_in(text: str, labels: Sequence[str], language: Language | None) -> list[str]:
+    """Return every label that an answer names and does not deny, in order."""
+    hits = [h for h in _hits(text, labels, language) if not denied(text, h.start, h.end, language)]
+    return list(dict.fromkeys(str(h.key) for h in hits))

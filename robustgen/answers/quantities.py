@@ -1,0 +1,104 @@
+"""Numbers with what they measure: the unit behind them, the currency beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+import regex
+
+from robustgen.answers.numbers import Found, numbers_in
+from robustgen.answers.units import SCALES, normal_unit
+from robustgen.core.language import Language
+
+__all__ = ["Quantity", "currency_of", "decimals_of", "quantities_in", "unit_of"]
+
+
+class Quantity(NamedTuple):
+    """A number with its place, unit and currency, and how many decimals it shows."""
+
+    start: int
+    end: int
+    value: Fraction
+    unit: str
+    currency: str
+    decimals: int
+
+
+_SIGNS: Mapping[str, str] = {"€": "EUR", "£": "GBP", "¥": "JPY", "￥": "CNY", "₹": "INR", "R$": "BRL", "US$": "USD", "$": "USD", "₩": "KRW", "CHF": "CHF", "元": "CNY", "円": "JPY", "₽": "RUB"}  # fmt: skip
+_AFTER = regex.compile(r"[ \u00a0\u202f]{0,2}(R\$|US\$|[€£¥￥₹$₩元円]|[A-Z]{3}(?![\p{L}\d]))")
+_BEFORE = regex.compile(r"(?:(R\$|US\$|[€£¥￥₹$₩])|(?<![\p{L}\d])([A-Z]{3}))[ \u00a0\u202f]?$")
+_UNIT = regex.compile(r"[ \u00a0\u202f-]?((?:[\p{L}µμ°%‰٪][\p{L}\p{M}µμ°.%]*)(?:[ ]?/[ ]?[\p{L}]+)?)")
+
+
+@lru_cache(maxsize=32)
+def _forms(language: Language) -> Mapping[str, str]:
+    """Return the language's words of units, folded, longest use first."""
+    return {row["form"].casefold(): row["code"] for row in language.rows("units") if row.get("form") and row.get("code")}
+
+
+@lru_cache(maxsize=32)
+def _money(language: Language) -> tuple[tuple[str, str], ...]:
+    """Return the names of currencies in a language with their codes, longest first."""
+    return tuple(sorted(((row["word"].casefold(), row["code"]) for row in language.rows("currencies")), key=lambda r: -len(r[0])))
+
+
+def currency_of(found: Found, language: Language | None) -> str:
+    """Return the ISO code of the currency that stands beside a number, empty for none."""
+    match = _BEFORE.search(found.before)
+    if match and (match[1] or match[2] in _iso()):
+        return _SIGNS.get(match[1] or "", match[2] or "")
+    after = _AFTER.match(found.after)
+    if after and (after[1] in _SIGNS or after[1] in _iso()):
+        return _SIGNS.get(after[1], after[1])
+    rest = found.after.lstrip(" \u00a0\u202f").casefold()
+    for word, code in _money(language) if language else ():
+        if rest.startswith(word) and (not word[-1].isalpha() or not language.spaced or not rest[len(word) : len(word) + 1].isalpha()):  # type: ignore[union-attr]
+            return code
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _iso() -> frozenset[str]:
+    from babel.core import get_global
+
+    return frozenset(get_global("all_currencies"))
+
+
+def unit_of(found: Found, language: Language | None) -> str:
+    """Return the unit that follows a number, where it is a known one; the longest word of the language first."""
+    rest = found.after.lstrip(" \u00a0\u202f-").casefold()
+    best = ""
+    if language is not None:
+        for form in _forms(language):
+            if len(form) > len(best) and rest.startswith(form) and not (form[-1].isalpha() and language.spaced and rest[len(form) : len(form) + 1].isalpha()):
+                best = form
+    match = _UNIT.match(found.after)
+    if match:
+        for candidate in (match[1], match[1].partition("/")[0]):
+            code = normal_unit(candidate.replace(" ", ""))
+            phrase = code == "in" and regex.match(r"\s*\p{L}", found.after[match.end() :])
+            if code in SCALES and not phrase and len(candidate) >= len(best):
+                return candidate.replace(" ", "")
+    return _forms(language)[best] if best and language is not None else ""
+
+
+def decimals_of(token: str, value: Fraction) -> int:
+    """Return how many decimals a written number shows."""
+    if value.denominator == 1 and not regex.search(r"[.,\u066b]\p{Nd}{1,2}(?!\p{Nd})", token):
+        return 0
+    match = regex.search(r"[.,\u066b](\p{Nd}+)\D*$", token)
+    return len(match[1]) if match else max(0, -int(Decimal(str(float(value))).as_tuple().exponent))
+
+
+@lru_cache(maxsize=128)
+def quantities_in(text: str, language: Language | None) -> tuple[Quantity, ...]:
+    """Return the numbers of a text with what they measure, in order."""
+    return tuple(
+        Quantity(n.start, n.end, n.value, "" if money else unit_of(n, language), money, decimals_of(text[n.start : n.end], n.value))
+        for n in numbers_in(text, language)
+        for money in (currency_of(n, language),)
+    )

@@ -1,0 +1,106 @@
+"""Where a perturbation finds a place: asked of a few clean cases of a task in a language, the same on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from robustgen.core.case import Case
+from robustgen.core.draw import RandomDraw, seed_of
+from robustgen.core.plugins import NotApplicable, PerturbationSpec, Proposal
+from robustgen.errors import GrammarError
+from robustgen.generate.build import Unfit, build
+from robustgen.generate.recipe import Op, Recipe
+from robustgen.generate.selection import Cell
+from robustgen.generate.tools import CaseTools
+from robustgen.packs.pack import load_pack
+
+__all__ = ["Placing", "propose"]
+
+PROBES = 8
+"""Clean cases asked at most, each of another wording."""
+TRIES = 4
+
+
+def propose(spec: PerturbationSpec, base: Case, tools: CaseTools, draw: RandomDraw, strength: float | None) -> tuple[Op, Proposal]:
+    """Return an operation with what it proposes; raises ``Unfit`` where it does not apply or changes nothing."""
+    used = tools.strength = spec.strength if strength is None else strength
+    for attempt in range(TRIES):
+        inner = RandomDraw(seed_of(draw.below(1 << 30), attempt))
+        proposal = spec.fn(base, inner, tools)
+        if isinstance(proposal, NotApplicable):
+            raise Unfit(f"{spec.name}: {proposal.why}")
+        if any(e.old != e.new for e in proposal.edits):
+            return Op(spec.name, used, inner.choices), proposal
+    raise Unfit(f"{spec.name}: changed nothing")
+
+
+class Placing:
+    """Remembers which perturbations find a place in which cells."""
+
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        """Keep the cells that a selection has."""
+        self.cells = cells
+        self._fits: dict[tuple[str, Cell], bool] = {}
+        self._bases: dict[Cell, list[tuple[Case, CaseTools]]] = {}
+        self._siblings: dict[tuple[str, str], list[int]] = {}
+        for i, cell in enumerate(cells):
+            self._siblings.setdefault((cell.domain, cell.tag), []).append(i)
+
+    def where(self, spec: PerturbationSpec, own: int, turn: int) -> int:
+        """Return the index of a cell for a perturbation: ``own`` where it fits, else another task of that domain and language; raises ``Unfit``."""
+        if self.fits(spec, self.cells[own]):
+            return own
+        here = self.cells[own]
+        others = self._siblings[here.domain, here.tag]
+        start = turn % len(others)
+        found = next((i for i in [*others[start:], *others[:start]] if self.fits(spec, self.cells[i])), None)
+        if found is None:
+            raise Unfit(f"{spec.name}: finds no place in any task of '{here.domain}' in '{here.tag}'")
+        return found
+
+    def cells_of(self, like: Cell, tasks: Sequence[str]) -> list[int]:
+        """Return the indices of the cells of some tasks, in the domain and language of a cell."""
+        return [i for i in self._siblings[like.domain, like.tag] if self.cells[i].task in tasks]
+
+    def fits(self, spec: PerturbationSpec, cell: Cell) -> bool:
+        """Tell whether a perturbation proposes anything for one of a few clean cases of a cell."""
+        key = (spec.name, cell)
+        if key not in self._fits:
+            self._fits[key] = any(self._finds(spec, *b) for b in self._probes(cell))
+        return self._fits[key]
+
+    @staticmethod
+    def _finds(spec: PerturbationSpec, base: Case, tools: CaseTools) -> bool:
+        try:
+            propose(spec, base, tools, RandomDraw(seed_of("probe", spec.name, base.id)), None)
+        except GrammarError:
+            return False
+        return True
+
+    def _probes(self, cell: Cell) -> list[tuple[Case, CaseTools]]:
+        if cell not in self._bases:
+            made = map(_probe(cell), range(PROBES))
+            self._bases[cell] = [b for b in made if b is not None]
+        return self._bases[cell]
+
+
+def _probe(cell: Cell) -> Callable[[int], tuple[Case, CaseTools] | None]:
+    """Return a maker of clean cases by number: each of another wording where there are enough."""
+    pack = load_pack(cell.domain)
+    task, say = pack.task(cell.task), pack.say(cell.tag)
+    type_ = pack.schema(cell.tag).types[task.type.name]
+    every = say.alternatives("documents", cell.task)
+
+    def make(i: int) -> tuple[Case, CaseTools] | None:
+        draw = RandomDraw(seed_of("probe", cell.task, cell.tag, i))
+        wording = every[i * len(every) // PROBES]
+        try:
+            facts = type_.draw(draw)
+            said = say.write(wording, type_, facts, draw)
+            recipe = Recipe(domain=cell.domain, task=cell.task, tag=cell.tag, facts=facts, surface={}, kinds=("clean",))
+            base = build(recipe, said=(said, wording))
+        except GrammarError:
+            return None
+        return base, CaseTools(pack, task, base, 0.0)
+
+    return make

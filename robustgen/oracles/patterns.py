@@ -1,0 +1,72 @@
+"""Words that an answer must not hold, or must: bounds of a pack or a user, as regular expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from robustgen.core.case import Severity
+from robustgen.core.language import Language
+from robustgen.core.plugins import oracle
+from robustgen.core.verdict import Outcome, Trial, Verdict
+from robustgen.oracles._base import bounds_of, known_text, leaves, saying, words_before
+
+__all__ = ["patterns"]
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str, *, exact: bool) -> regex.Pattern[str]:
+    return regex.compile(pattern, 0 if exact else regex.IGNORECASE)
+
+
+def _listed(given: Any, language: Language | None) -> list[str]:
+    """Return the patterns of a list, or of a table by language (``any`` holds for all)."""
+    if isinstance(given, str):
+        return [given]
+    if isinstance(given, Mapping):
+        tags = ["any", *((language.base, language.tag) if language else ())]
+        return [p for tag in dict.fromkeys(tags) for p in _listed(given.get(tag, []), language)]
+    return [str(p) for p in given or []]
+
+
+def _negated(text: str, at: int, language: Language | None) -> bool:
+    """Tell whether a negation stands shortly before a place: "not risk-free" promises nothing."""
+    if language is None:
+        return False
+    before = words_before(text, at)
+    spaced = language.spaced
+    words = {row["text"].casefold() for row in language.rows("negations") if row.get("text")}
+    return any(regex.search(rf"(?<!\p{{L}}){regex.escape(w)}(?!\p{{L}})" if spaced else regex.escape(w), before) for w in words)
+
+
+@oracle(severity=Severity.medium, source="asked for by the pack or in [bounds]")
+def patterns(trial: Trial) -> Verdict:
+    """Judge forbidden and required wording; a forbidden word under a negation, or that the document itself uses where allowed, does not count.
+
+    Options: ``forbid`` and ``require`` (a list, or a table by language), ``unless`` (patterns in the document that allow it),
+    ``exact`` (case counts), ``negated`` (true: a negation before it does not excuse).
+    """
+    say = saying("patterns", Severity.medium)
+    asked = bounds_of(trial, "patterns")
+    response = trial.reply.response
+    if not asked or response.error:
+        return say(Outcome.skip, "no pattern is asked for")
+    text = response.text or "\n".join(leaves(response.data))
+    if not text.strip():
+        return say(Outcome.skip, "no text")
+    for bound in asked:
+        options, exact = bound.options, bool(bound.options.get("exact"))
+        told = known_text(trial.case)
+        if any(_compiled(p, exact=exact).search(told) for p in _listed(options.get("unless"), trial.language)):
+            continue
+        for pattern in _listed(options.get("forbid"), trial.language):
+            for match in _compiled(pattern, exact=exact).finditer(text):
+                if options.get("negated") or not _negated(text, match.start(), trial.language):
+                    return say(Outcome.failed, f"says '{match[0][:60]}', which {bound.id} forbids", id=bound.id, span=list(match.span()), rule=pattern)
+        for pattern in _listed(options.get("require"), trial.language):
+            if not _compiled(pattern, exact=exact).search(text):
+                return say(Outcome.failed, f"lacks what {bound.id} requires: {pattern}", id=bound.id, rule=pattern)
+    return say(Outcome.passed, "nothing forbidden is said and nothing required is missing")

@@ -1,0 +1,100 @@
+"""Findings of whole runs: the passing neighbour, needs in words, folding, flaky targets."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from robustgen.campaign import session
+from robustgen.campaign.run import Limits
+from robustgen.core.case import Case
+from robustgen.core.report import Report
+from robustgen.generate import Generator, Selection
+from robustgen.generate.trigger import shape
+from robustgen.targets._base import CallTarget
+from tests.quality.answerer import answer, wrong
+
+
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, answers: Any, selection: Selection, *, count: int = 60, shrink: int = 60) -> Report:
+    """Run a campaign on a function in this process."""
+
+    async def opened(address: str, options: object) -> CallTarget:
+        async def call(case: Case) -> Any:
+            await asyncio.sleep(0)
+            return answers(case)
+
+        return CallTarget(call, name=address)
+
+    monkeypatch.setattr(session, "open_target", opened)
+    return session.Session(Generator(selection), "python:it", folder, count=count, limits=Limits(concurrency=8), shrink=shrink).go()
+
+
+BASKET = Selection.of(["basket"], tasks=["B1"], kinds=["clean"])
+
+
+def test_the_neighbour_passes_and_differs_by_the_trigger_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A border of 13 is shown with 12 beside it: same text but for the number."""
+    faulty = lambda c: wrong(c) if any(x["number"] >= 13 for x in c.facts["lines"]) else answer(c)  # noqa: E731
+    (finding,) = run(tmp_path, monkeypatch, faulty, BASKET).findings
+    assert finding.trigger == "lines.number ≥ 13"
+    assert finding.needs == ["lines.number ≥ 13"]
+    assert finding.neighbour is not None
+    assert finding.neighbour.text == finding.case.text.replace("13", "12")
+    assert finding.neighbour_response is not None
+    assert finding.neighbour_response.data == answer(finding.neighbour)
+    assert (finding.tried, finding.failed) == (3, 3)
+    assert not finding.flaky
+    assert finding.count > 5
+
+
+def test_one_value_is_not_taken_for_a_border(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target that fails at exactly one number is said to fail there, not from there on."""
+    faulty = lambda c: wrong(c) if c.facts["lines"][0]["number"] == 30 else answer(c)  # noqa: E731
+    triggers = {f.trigger for f in run(tmp_path, monkeypatch, faulty, BASKET, count=120).findings}
+    assert triggers == {"lines.number = 30"}
+
+
+def test_a_variant_is_shown_beside_its_clean_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The passing neighbour of a perturbed case is the clean one; different texts fold to one finding."""
+    selection = Selection.of(["basket"], tasks=["B1"], kinds=["clean", "noisy"], perturbations=["bold_markdown_fact"])
+    (finding,) = run(tmp_path, monkeypatch, lambda c: wrong(c) if "**" in c.text else answer(c), selection).findings
+    assert finding.cause == "bold_markdown_fact"
+    assert finding.neighbour == finding.base
+    assert finding.neighbour is not None
+    assert finding.case.text.replace("**", "") == finding.neighbour.text
+    assert len(finding.cases) == finding.count > 10
+
+
+def test_a_flaky_target_is_shrunk_by_majority_and_reported_with_its_rate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault that shows in two of three answers is neither lost nor taken for a steady one."""
+    times: dict[str, int] = {}
+
+    def flaky(case: Case) -> Any:
+        times[case.text] = times.get(case.text, -1) + 1
+        return wrong(case) if len(case.facts["lines"]) > 2 and times[case.text] % 3 != 2 else answer(case)
+
+    findings = run(tmp_path, monkeypatch, flaky, BASKET).findings
+    assert findings
+    assert all(f.flaky for f in findings)
+    assert {f.trigger for f in findings} == {"3 lines"}
+    assert all(1 < f.failed < f.tried for f in findings)
+
+
+def test_without_a_budget_failures_are_shown_as_they_were_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing more is asked, nothing is lost."""
+    report = run(tmp_path, monkeypatch, wrong, BASKET, count=10, shrink=0)
+    assert report.requests == 10
+    assert sum(f.count for f in report.findings) == 10
+    assert all(f.queries == 0 for f in report.findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("1,234.50 mg", "9,999.99 mg"), ("１２ kg", "９９ kg"), ("١٢٣", "٩٩٩"), ("metformin", "met…"), ("don't", "don't"), ("x" * 200, "xxx…")],
+)
+def test_shapes_fold_what_is_alike(text: str, expected: str) -> None:
+    """Digits become nines of their own script, long words are cut, short ones stay."""
+    assert shape(text) == expected
