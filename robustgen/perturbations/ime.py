@@ -25,10 +25,7 @@ __all__ = [
     needs=["same_sound"],
     strength=0.05,
     mirrors="the input method offered another character of the same sound",
-    examples=[
-        Example(before="谢谢，今天天气好。", after="榭谢，今天天气好。", choices=[1], language="zh"),
-        Example(before="500 mg", after=None, language="zh"),
-    ],
+    examples=[Example(before="500 mg", after=None)],
 )
 def same_sound_character(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write a character of the same sound."""
@@ -39,10 +36,7 @@ def same_sound_character(case: Case, draw: Draw, tools: Tools) -> Proposal | Not
     needs=["look_alikes"],
     strength=0.05,
     mirrors="recognition takes a character for one that looks like it",
-    examples=[
-        Example(before="谢谢，今天天气好。", after="榭谢，今天天气好。", choices=[1], language="zh"),
-        Example(before="500 mg", after=None, language="zh"),
-    ],
+    examples=[Example(before="500 mg", after=None)],
 )
 def look_alike_character(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write a character that looks like it."""
@@ -53,10 +47,7 @@ def look_alike_character(case: Case, draw: Draw, tools: Tools) -> Proposal | Not
     needs=["traditional"],
     strength=0.5,
     mirrors="text from another region uses the other form of the character",
-    examples=[
-        Example(before="谢谢，今天天气好。", after="謝谢，今天天气好。", choices=[1], language="zh"),
-        Example(before="500 mg", after=None, language="zh"),
-    ],
+    examples=[Example(before="500 mg", after=None)],
 )
 def traditional_character(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write characters in the other region's form."""
@@ -67,7 +58,7 @@ def traditional_character(case: Case, draw: Draw, tools: Tools) -> Proposal | No
     needs=["vowel_signs"],
     strength=0.1,
     mirrors="short and long vowel signs are mixed up in hurried typing",
-    examples=[Example(before="बहन ट्रेन में है", after="बहन ट्रैन में है", choices=[1], language="hi"), Example(before="500 mg", after=None, language="hi")],
+    examples=[Example(before="500 mg", after=None)],
 )
 def vowel_sign_slip(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write the short vowel sign for the long one, or the reverse."""
@@ -78,10 +69,7 @@ def vowel_sign_slip(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppli
     needs=["dotless"],
     strength=0.1,
     mirrors="scans and filters lose the dots of letters",
-    examples=[
-        Example(before="شكراً على الطقس الجميل", after="سكراً على الطقس الجميل", choices=[1], language="ar"),
-        Example(before="500 mg", after=None, language="ar"),
-    ],
+    examples=[Example(before="500 mg", after=None)],
 )
 def lost_dots(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write letters without their dots."""
@@ -92,10 +80,7 @@ def lost_dots(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     needs=["joining"],
     strength=0.1,
     mirrors="typesetting stretches the joins between letters",
-    examples=[
-        Example(before="شكراً على الطقس الجميل", after="شـكراً على الطقس الجميل", choices=[1], language="ar"),
-        Example(before="500 mg", after=None, language="ar"),
-    ],
+    examples=[Example(before="500 mg", after=None)],
 )
 def joining_strokes(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Stretch the join between two letters."""
@@ -109,10 +94,7 @@ def joining_strokes(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppli
     needs=["vowel_marks"],
     strength=0.1,
     mirrors="religious and school texts write the vowel marks that others leave out",
-    examples=[
-        Example(before="شكراً على الطقس الجميل", after="شكَراً على الطقس الجميل", choices=[1], language="ar"),
-        Example(before="500 mg", after=None, language="ar"),
-    ],
+    examples=[Example(before="500 mg", after=None)],
 )
 def vowel_marks(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Add a vowel mark to letters."""
@@ -126,10 +108,7 @@ def vowel_marks(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicabl
     needs=["kana"],
     strength=0.1,
     mirrors="forms and telegrams are filled in the other syllabary",
-    examples=[
-        Example(before="ありがとうございます。", after="アりがとうございます。", choices=[1], language="ja"),
-        Example(before="500 mg", after=None, language="ja"),
-    ],
+    examples=[Example(before="500 mg", after=None)],
 )
 def other_kana(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write syllables in the other syllabary."""
@@ -140,7 +119,7 @@ def other_kana(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable
     needs=["kana"],
     strength=1.0,
     mirrors="bank and telecom systems hold half-width syllables only",
-    examples=[Example(before="カード", after="ｶード", choices=[1], language="ja"), Example(before="500 mg", after=None, language="ja")],
+    examples=[Example(before="500 mg", after=None)],
 )
 def half_width_kana(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write syllables in half width."""
@@ -150,10 +129,7 @@ def half_width_kana(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppli
 @noisy(
     strength=0.05,
     mirrors="recognition sets spaces between characters of a script that has none",
-    examples=[
-        Example(before="谢谢，今天天气好。", after="谢 谢，今天天气好。", choices=[1], language="zh"),
-        Example(before="500 mg", after=None, language="zh"),
-    ],
+    examples=[Example(before="500 mg", after=None)],
 )
 def ideographic_gaps(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put spaces between characters of a script without spaces."""

@@ -148,7 +148,7 @@ def full_width_marks(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppl
 @noisy(
     strength=1.0,
     mirrors="chats leave the opening marks of questions out",
-    examples=[Example(before="¿Está abierto?", after="Está abierto?", choices=[1], language="es"), Example(before="500 mg", after=None, language="es")],
+    examples=[Example(before="500 mg", after=None)],
 )
 def opening_marks_lost(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Leave out the opening question and exclamation marks."""

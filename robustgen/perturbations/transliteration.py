@@ -43,10 +43,7 @@ def _roman(word: str, language: Language) -> Sequence[str]:
     needs=["transliteration"],
     strength=0.5,
     mirrors="phones without the script: 3andi waja3, dawai kal se, wo de",
-    examples=[
-        Example(before="شكراً على الطقس الجميل", after="shkraan على الطقس الجميل", choices=[1], language="ar"),
-        Example(before="500 mg", after=None, language="ar"),
-    ],
+    examples=[Example(before="500 mg", after=None)],
 )
 def romanised_words(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write words in Latin letters as people type them in chats."""
@@ -59,10 +56,7 @@ def romanised_words(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppli
     needs=["romanised"],
     strength=1.0,
     mirrors="learners type the sound without tone marks: xiexie, arigatou",
-    examples=[
-        Example(before="谢谢，今天天气好。", after="xiexie，今天天气好。", choices=[1], language="zh"),
-        Example(before="500 mg", after=None, language="zh"),
-    ],
+    examples=[Example(before="500 mg", after=None)],
 )
 def romanised_phrase(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write listed phrases by their sound in Latin letters, without tones."""
@@ -94,7 +88,7 @@ def code_switched_words(case: Case, draw: Draw, tools: Tools) -> Proposal | NotA
     needs=["loanwords"],
     strength=1.0,
     mirrors="English terms are written in the local script",
-    examples=[Example(before="医生说话", after="大夫说话", choices=[1], language="zh"), Example(before="500 mg", after=None, language="zh")],
+    examples=[Example(before="500 mg", after=None)],
 )
 def loanwords_in_script(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write words as the loanword that speakers use for them."""

@@ -17,6 +17,7 @@ from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpe
 from robustgen.errors import RobustgenError, UnknownName, UsageError
 from robustgen.generate import Cell, Generator, Op, Selection
 from robustgen.generate.build import apply_op, build
+from robustgen.generate.examples import examples_of
 from robustgen.generate.free_text import bare_case, perturb_text
 from robustgen.generate.prove import prove
 from robustgen.generate.tools import CaseTools, TextTools
@@ -133,14 +134,14 @@ def test_it_is_declared(spec: PerturbationSpec) -> None:
     assert spec.kinds
     assert 0 <= spec.strength <= 1
     if not spec.over_facts and spec.default:
-        assert any(e.after for e in spec.examples), "an example of what it does"
-        assert any(e.after is None for e in spec.examples), "a near miss"
+        assert any(e.after for e in examples_of(spec)), "an example of what it does"
+        assert any(e.after is None for e in examples_of(spec)), "a near miss"
 
 
-@pytest.mark.parametrize("spec", [s for s in SPECS if s.examples], ids=lambda s: s.name)
+@pytest.mark.parametrize("spec", [s for s in SPECS if examples_of(s)], ids=lambda s: s.name)
 def test_examples_hold(spec: PerturbationSpec) -> None:
     """The positive example gives its text, the near miss is declined."""
-    for example in spec.examples:
+    for example in examples_of(spec):
         tools = TextTools(example.before, load_language(example.language), spec.strength)
         made = spec.fn(bare_case(example.before, example.language), ReplayDraw(example.choices), tools)
         if example.after is None:
