@@ -70,7 +70,7 @@ class _Tool:
         argv = shlex.split(self.place)
         names = [n for n in str(self._options.get("env") or "").split(",") if n in os.environ]
         given = {n: os.environ[n] for n in ("PATH", "HOME", *names) if n in os.environ}
-        self._quiet = self._quiet or Path(os.devnull).open("w")
+        self._quiet = self._quiet or Path(os.devnull).open("w")  # noqa: SIM115 - closed with the target
         return Client(stdio_client(StdioServerParameters(command=argv[0], args=argv[1:], env=given), errlog=self._quiet))
 
     async def _own(self, ready: asyncio.Future[Any]) -> None:
