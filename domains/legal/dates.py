@@ -208,3 +208,15 @@ def request_due(received: date) -> date:
 def distance_days(a: date, b: date) -> int:
     """Return the days from one date to another."""
     return (b - a).days
+
+
+@robustgen.rule
+def sent_at_noon() -> time:
+    """Return noon, for dates that need a time of day."""
+    return time(12)
+
+
+@robustgen.rule
+def late_evening() -> time:
+    """Return one minute to midnight."""
+    return time(23, 59)

@@ -11,6 +11,7 @@ from robustgen.core.case import Case
 from robustgen.core.plugins import TARGETS, Target
 from robustgen.core.verdict import Response
 from robustgen.errors import ConfigError
+from robustgen.targets._mapping import Mapped
 
 __all__ = ["Regional", "open_target"]
 
@@ -44,13 +45,19 @@ class Regional:
 
 async def open_target(address: str, options: Mapping[str, Any]) -> Target:
     """Open a target by address; raises ``UnknownName`` with the nearest schemes, ``ConfigError`` for a region without name."""
+    answer = options.get("answer") or {}
+    target = await _opened(address, options)
+    return Mapped(target, answer) if answer else target
+
+
+async def _opened(address: str, options: Mapping[str, Any]) -> Target:
     scheme, _, rest = address.partition(":")
     spec = TARGETS.get(scheme)
     regions = options.get("region") or ()
     if not regions:
         return await spec.open(rest, options)
     plain = {k: v for k, v in options.items() if k != "region"}
-    opened = []
+    opened: list[tuple[str, Target]] = []
     for region in regions:
         name = str(region.get("name") or "")
         if not name or name in dict(opened):

@@ -26,22 +26,27 @@ CHUNK = 1000
 @selecting(domain=False)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write JSON Lines here; '-' is standard output.")
 @click.option("--facts", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Realise these records (JSON Lines) instead of drawing.")
+@click.option("--coverage", is_flag=True, help="Say afterwards what was never produced: productions, paths, forms, boundaries, pairs (one process).")
 @click.option("--workers", type=click.IntRange(1), default=1, help="Processes; the bytes are the same for any number.")
 @as_json
 @verbosity
-def command(domains: list[str], count: int, output: Path | None, facts: Path | None, workers: int, **options: Any) -> None:
+def command(domains: list[str], count: int, output: Path | None, facts: Path | None, coverage: bool, workers: int, **options: Any) -> None:
     """Generate cases: documents with their facts, the exact expected answer, and what was done to the text.
 
     \b
     robustgen generate clinical -n 20
     robustgen generate legal,retail --lang es,de --kind noisy,ambiguous -n 10000 -o cases.jsonl
     robustgen generate clinical --facts mine.jsonl
+    robustgen generate retail -n 2000 --cover pairwise --coverage -o cases.jsonl
     """
     from robustgen.generate import Generator
 
     selection = selection_of(domains, options)
     given = read_records(facts) if facts else []
     generator = Generator(selection, options["seed"], given)
+    if coverage:
+        _covered(generator, options, output, count)
+        return
     if output is None and not options["as_json"]:
         _read(generator, options["start"], count)
         return
@@ -54,6 +59,32 @@ def command(domains: list[str], count: int, output: Path | None, facts: Path | N
             _write(file, lines, count, quiet=options["quiet"])
     except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
+
+
+def _covered(generator: Generator, options: Any, output: Path | None, count: int) -> None:
+    """Generate in this process and report what was covered, to stderr or as JSON."""
+    import msgspec
+
+    from robustgen.cli._progress import progress
+    from robustgen.generate.covered import Coverage, by_scope
+
+    encode = msgspec.json.Encoder().encode
+    with Coverage(generator) as covered, progress("generating", count, quiet=options["quiet"]) as step:
+        file = output.open("wb") if output is not None else None
+        for case in covered.watch(generator.cases(options["start"], count)):
+            if file is not None:
+                file.write(encode(_clean(case)) + b"\n")
+            step(1)
+        if file is not None:
+            file.close()
+        found = covered.report()
+    if options["as_json"]:
+        sys.stdout.buffer.write(encode([{**msgspec.to_builtins(c), "share": round(c.share, 4)} for c in found]) + b"\n")
+        return
+    for scope, items in by_scope(found).items():
+        click.echo(scope)
+        for item in items:
+            click.echo(f"  {item.measure}: {item.reached} of {item.total} ({item.share:.1%})" + (f", never: {'; '.join(item.never)}" if item.never else ""))
 
 
 def _read(generator: Generator, start: int, count: int) -> None:

@@ -27,6 +27,7 @@ from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpe
 from robustgen.errors import EditError, GrammarError
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.tools import CaseTools
+from robustgen.grammar.coverage import TRACE
 from robustgen.grammar.read import agrees, read_text
 from robustgen.grammar.say import ABSENT, Alternative
 from robustgen.packs.pack import Ambiguity, Pack, load_pack
@@ -89,6 +90,8 @@ def build(
     perturbation proposes for it.
     """
     made_from = (seed, index, selection)
+    if TRACE.on and (said is None or recipe.ops):
+        TRACE.scope(recipe.domain, recipe.tag)
     pack = load_pack(recipe.domain)
     task = pack.task(recipe.task)
     if recipe.section == "ambiguous":

@@ -11,10 +11,21 @@ from typing import Any
 
 from robustgen.grammar import template as t
 
-__all__ = ["TRACE", "Trace", "forms_of", "paths_of"]
+__all__ = ["TRACE", "Production", "Seen", "Trace", "forms_of", "paths_of"]
 
 Production = tuple[str, int]
 Path = tuple[Production, ...]
+Scope = tuple[str, str]
+"""Domain and language."""
+
+
+class Seen:
+    """What was written in one language of one domain."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.paths: set[Path] = set()
+        self.forms: set[tuple[str, str]] = set()
 
 
 class Trace:
@@ -23,28 +34,38 @@ class Trace:
     def __init__(self) -> None:
         """Start switched off."""
         self.on = False
-        self.seen: set[Path] = set()
-        self.forms: set[tuple[str, str]] = set()
+        self.seen: dict[Scope, Seen] = {}
+        self._here = Seen()
         self._stack: list[Production] = []
 
     def start(self) -> None:
         """Forget everything and look from now on."""
-        self.on, self.seen, self.forms, self._stack = True, set(), set(), []
+        self.on, self.seen, self._here, self._stack = True, {}, Seen(), []
 
     def stop(self) -> None:
         """Look no longer."""
         self.on = False
+
+    def scope(self, domain: str, tag: str) -> None:
+        """Say which domain and language are written from here on."""
+        self._here = self.seen.setdefault((domain, tag), Seen())
+        self._stack = []
+
+    def form(self, words: str, form: str) -> None:
+        """Note a surface form of a lexicon set."""
+        self._here.forms.add((words, form))
 
     def enter(self, symbol: str, wording: int) -> None:
         """Note a wording of a symbol, with the paths that end in it."""
         self._stack.append((symbol, wording))
         for k in (1, 2, 3):
             if len(self._stack) >= k:
-                self.seen.add(tuple(self._stack[-k:]))
+                self._here.paths.add(tuple(self._stack[-k:]))
 
     def leave(self) -> None:
         """Come back from a symbol."""
-        self._stack.pop()
+        if self._stack:
+            self._stack.pop()
 
 
 TRACE = Trace()

@@ -64,7 +64,7 @@ class Words:
             return None
         form = forms[0] if len(forms) == 1 else forms[weighted(draw, bounds)]
         if TRACE.on:
-            TRACE.forms.add((self.name, form))
+            TRACE.form(self.name, form)
         return form
 
     def _eligible(self, value: str, variant: str, register: str) -> tuple[list[str], list[int]]:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from robustgen.core.case import Case, canonical
+from robustgen.core.report import visible
 from robustgen.core.verdict import Response
 
 __all__ = ["ALL", "CallTarget", "as_response", "failure"]
@@ -23,7 +24,7 @@ _PLAIN = (str, int, float, Decimal, date, bool)
 
 def failure(error: str, detail: object = "", elapsed: float = 0.0) -> Response:
     """Return a response that says why there is none."""
-    return Response(error=error, detail=str(detail)[:500], elapsed=elapsed)
+    return Response(error=error, detail=visible(str(detail)[:500]), elapsed=elapsed)
 
 
 def as_response(value: Any, elapsed: float) -> Response:

@@ -3,7 +3,7 @@
 ::
 
     url = "http://127.0.0.1:9000/ask"
-    answer = "result.text"                       # path in the JSON that comes back; leave out to take all of it
+    answer = "$.result.text"                     # path in the JSON that comes back; leave out to take all of it
     [headers]
     Authorization = "env:MY_TOKEN"               # secrets come from the environment only
     [body]
@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,11 +25,13 @@ from robustgen.core.plugins import Target, target
 from robustgen.core.verdict import Response
 from robustgen.errors import ConfigError
 from robustgen.targets._base import as_response, failure
-from robustgen.targets._http import HttpTarget, dig
+from robustgen.targets._http import HttpTarget
+from robustgen.targets._mapping import find_path, path_parts
 from robustgen.targets._prompt import ENVELOPE
 
 __all__ = ["open_http"]
 
+_SLOT = re.compile(r"\{(?:instruction|text|envelope|language|id)\}")
 KNOWN = ("url", "answer", "headers", "body")
 
 
@@ -48,15 +51,23 @@ async def open_http(rest: str, options: Mapping[str, Any]) -> Target:
     url, path = str(data.get("url", "")), str(data.get("answer", ""))
     if not url.startswith(("http://", "https://")):
         raise ConfigError(f"{file}: 'url' must be an http address, found '{url}'")
+    parts = path_parts(path)
     headers = {k: _secret(str(v), file) for k, v in data.get("headers", {}).items()}
 
     def build(case: Case) -> tuple[str, Mapping[str, Any]]:
         asked = case.messages[0]["content"] if case.messages else ""
-        given = {"{instruction}": asked, "{text}": case.text, "{envelope}": ENVELOPE, "{language}": case.tag, "{id}": case.id}
+        given = {
+            "{messages}": [dict(m) for m in case.messages],
+            "{instruction}": asked,
+            "{text}": case.text,
+            "{envelope}": ENVELOPE,
+            "{language}": case.tag,
+            "{id}": case.id,
+        }
         return url, _filled(data.get("body", {"text": "{text}"}), given)
 
     def read(answer: Any) -> Response:
-        found = dig(answer, path) if path else answer
+        found = find_path(answer, parts)
         return failure("bad_response", f"nothing at '{path}'") if found is None else as_response(found, 0.0)
 
     return HttpTarget(f"http:{file.name}", build, read, headers=headers)
@@ -71,13 +82,10 @@ def _secret(value: str, file: Path) -> str:
     return os.environ[name]
 
 
-def _filled(node: Any, given: Mapping[str, str]) -> Any:
+def _filled(node: Any, given: Mapping[str, Any]) -> Any:
+    """Return a template with its slots filled; what a document holds is never taken for a slot."""
     if isinstance(node, str):
-        if node in given:
-            return given[node]
-        for slot, value in given.items():
-            node = node.replace(slot, value)
-        return node
+        return given[node] if node in given else _SLOT.sub(lambda m: str(given[m[0]]), node)
     if isinstance(node, list):
         return [_filled(n, given) for n in node]
     if isinstance(node, Mapping):
