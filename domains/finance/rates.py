@@ -120,9 +120,18 @@ def kpi(record: Any) -> Any:
         value = rounded((number(now) / number(before) - 1) * 100, 1)
     else:
         part = {"operating": record.profit, "gross": record.gross, "net": record.net}[str(record.measure)]
-        value = rounded(number(part) / number(now) * 100, 1)
+        value = rounded(number(part) / number(now) * (-100 if str(record.figure) == "minus" else 100), 1)
     made: dict[str, Any] = {"value": value, "unit": "%"}
     if str(record.period) == "plain":
         return made
     template = ENDS.get(str(record.period))
     return {**made, "label": template.format(record.year, record.year + 1) if template else record.period}
+
+
+@robustgen.rule
+def other_period(record: Any) -> Any:
+    """Return the growth read the wrong way round, from the newer year to the older one; nothing where both round alike."""
+    if str(record.asked) != "growth" or record.table_now is not None or not record.now:
+        return None
+    right, wrong = kpi(record), rounded((number(record.before) / number(record.now) - 1) * 100, 1)
+    return None if abs(right["value"] - wrong) <= 1 else {"value": wrong, "unit": "%"}
