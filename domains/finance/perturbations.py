@@ -78,7 +78,7 @@ def shifted_column(case: Case, draw: Any, tools: Any) -> Made:
 
 
 @perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=1.0, mirrors="tables of contents and statements lead to figures with dots")
-def dotted_leaders(case: Case, draw: Any, tools: Any) -> Made:
+def statement_leaders(case: Case, draw: Any, tools: Any) -> Made:
     """Lead to a figure behind a colon with dots."""
     starts = sorted({s for path, spans in case.spans.items() if tools.field(path) is not None for s, _ in spans})
     places = [s for s in starts if case.text[max(0, s - 2) : s] == ": "]
