@@ -54,9 +54,10 @@ def _around(case: Case, draw: Any, tools: Any, noise: str) -> Made:
     return Proposal(edits=[e for e in (Edit(0, 0, "", before), Edit(end, end, "", behind)) if e.new])
 
 
-def _lost(case: Case, draw: Any, paths: Sequence[str], put: Callable[[str], str]) -> Made:
-    """Spoil one of these facts wherever the text states it; choice 0 leaves it."""
-    there = [p for p in paths if case.spans.get(p)]
+def _lost(case: Case, draw: Any, tools: Any, paths: Sequence[str], put: Callable[[str], str]) -> Made:
+    """Spoil one of these facts, on which the answer depends, wherever the text states it; choice 0 leaves it."""
+    known = [(p, tools.field(p)) for p in paths if case.spans.get(p)]
+    there = [p for p, field in known if field is not None and field.depends]
     if not there:
         return NotApplicable("no such fact in the text")
     pick = draw.below(len(there) + 1)
@@ -73,7 +74,7 @@ def shifted_column(case: Case, draw: Any, tools: Any) -> Made:
     if not case.spans.get("now") or not case.spans.get("before") or case.facts.get("now") is None:
         return NotApplicable("no two columns")
     start, end = case.spans["now"][0]
-    return _lost(case, draw, ["before"], lambda old: case.text[start:end])
+    return _lost(case, draw, tools, ["before"], lambda old: case.text[start:end])
 
 
 @perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=1.0, mirrors="tables of contents and statements lead to figures with dots")
@@ -90,7 +91,7 @@ def dotted_leaders(case: Case, draw: Any, tools: Any) -> Made:
 @perturbation(effect="degrades", kinds=["missing"], over_facts=True, strength=1.0, mirrors="the line 'in millions' stands on the page before")
 def scale_line_lost(case: Case, draw: Any, tools: Any) -> Made:
     """Drop the scale of a figure."""
-    return _lost(case, draw, ["scale"] if tools.field("scale") is not None and "figure" in case.facts else [], lambda old: "")
+    return _lost(case, draw, tools, ["scale"] if tools.field("scale") is not None and "figure" in case.facts else [], lambda old: "")
 
 
 @perturbation(effect="splits", kinds=["ambiguous"], over_facts=True, strength=1.0, mirrors="spreadsheets store dates as serial numbers of two systems")
@@ -113,7 +114,7 @@ def serial_date(case: Case, draw: Any, tools: Any) -> Made:
 @perturbation(effect="degrades", kinds=["missing"], over_facts=True, strength=1.0, mirrors="spreadsheets turn symbols such as MAR1 and SEPT2 into dates")
 def symbol_as_date(case: Case, draw: Any, tools: Any) -> Made:
     """Turn the symbol of a share into a date."""
-    return _lost(case, draw, ["stock"] if "tif" in case.facts else [], lambda old: "1-Mar")
+    return _lost(case, draw, tools, ["stock"] if "tif" in case.facts else [], lambda old: "1-Mar")
 
 
 @perturbation(effect="shifts", kinds=["edge"], over_facts=True, strength=1.0, mirrors="spreadsheets drop leading zeros of routing numbers")
@@ -133,20 +134,27 @@ def cut_at_comma(case: Case, draw: Any, tools: Any) -> Made:
     """Cut an amount at its comma into two cells, the first without its digits."""
     if not any("," in case.text[s:e] for s, e in case.spans.get("amount", ())):
         return NotApplicable("no comma in the amount")
-    return _lost(case, draw, ["amount"], lambda old: '#####";"' + old.rpartition(",")[2])
+    return _lost(case, draw, tools, ["amount"], lambda old: '#####";"' + old.rpartition(",")[2])
 
 
-@perturbation(effect="degrades", kinds=["missing"], over_facts=True, languages=["en"], strength=1.0, mirrors="speech recognition writes better for Meta and visor for Visa")
+@perturbation(
+    effect="degrades",
+    kinds=["missing"],
+    over_facts=True,
+    languages=["en"],
+    strength=1.0,
+    mirrors="speech recognition writes better for Meta and visor for Visa",
+)
 def misheard_name(case: Case, draw: Any, tools: Any) -> Made:
     """Write the name of a share as it was misheard."""
     heard = SOUNDS.get(str(case.facts.get("stock", "")), "[inaudible]")
-    return _lost(case, draw, ["stock"] if "tif" in case.facts else [], lambda old: heard)
+    return _lost(case, draw, tools, ["stock"] if "tif" in case.facts else [], lambda old: heard)
 
 
 @perturbation(effect="degrades", kinds=["missing"], over_facts=True, strength=1.0, mirrors="an app cuts amounts that do not fit the screen")
 def cut_amount(case: Case, draw: Any, tools: Any) -> Made:
     """Cut an amount after its first digits, as a narrow screen does."""
-    return _lost(case, draw, ["amount", "balance", "loan", "face"], lambda old: old[: max(2, len(old) // 3)].rstrip(".,  ") + "…")
+    return _lost(case, draw, tools, ["amount", "balance", "loan", "face"], lambda old: old[: max(2, len(old) // 3)].rstrip(" .,") + "…")
 
 
 @perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=1.0, mirrors="typesetting writes the minus as U+2212")

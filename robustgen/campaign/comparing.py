@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from robustgen.campaign.ledger import Ledger
+from robustgen.campaign.store import open_ledger
 from robustgen.core.report import Cluster, Report
 from robustgen.core.verdict import Finding
 from robustgen.explain import clusters
@@ -66,7 +66,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 def judgements(folder: Path) -> dict[str, Judgement]:
     """Return case id to how it came out in a run; of a case judged twice, the last time."""
-    with Ledger(folder / "ledger.sqlite") as ledger:
+    with open_ledger(folder) as ledger:
         return {r.key: msgspec.json.decode(r.body, type=Judgement) for r in ledger.records("judged") if r.body}
 
 

@@ -98,12 +98,12 @@ def _answer(text: str, data: object) -> str:
 
 def read_report(folder: Path) -> Report:
     """Return the last report of a run; raises ``LedgerError`` when it never finished."""
-    from robustgen.campaign.ledger import Ledger
+    from robustgen.campaign.store import open_ledger
     from robustgen.core.report import Report
     from robustgen.errors import LedgerError
 
-    with Ledger(folder / "ledger.sqlite") as ledger:
-        bodies = [r.body for r in ledger.records("finished") if r.body]
+    with open_ledger(folder) as ledger:
+        bodies = [r.body for r in ledger.records("finished") if r.body] or [r.body for r in ledger.records("checkpoint") if r.body]
     if not bodies:
         raise LedgerError(f"{folder}: the run has no report yet", mend="repeat its command with --resume")
     return msgspec.json.decode(bodies[-1], type=Report)

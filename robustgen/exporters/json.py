@@ -1,6 +1,8 @@
-"""A report as one JSON object: the whole model, for machines."""
+"""A report as one JSON object: the whole model, for machines; everything outside ASCII is escaped, so hostile answers stay inert in any viewer."""
 
 from __future__ import annotations
+
+import json
 
 import msgspec
 
@@ -16,5 +18,4 @@ SCHEMA = "robustgen.report/1"
 @exporter()
 def render_json(report: Report) -> str:
     """Return the model with the name of its schema."""
-    made = {"schema": SCHEMA, **msgspec.structs.asdict(report)}
-    return msgspec.json.format(msgspec.json.encode(made, enc_hook=exact_text), indent=1).decode("utf-8", "replace") + "\n"
+    return json.dumps({"schema": SCHEMA, **msgspec.to_builtins(report, enc_hook=exact_text)}, indent=1) + "\n"
