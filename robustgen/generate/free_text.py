@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 import regex
 
-from robustgen.core.case import Case, Edit, Effect, Expected, Kind, Span, Step, apply_edits
+from robustgen.core.case import Case, Edit, Effect, Expected, Kind, Span, Step
 from robustgen.core.draw import RandomDraw, seed_of
 from robustgen.core.language import Language
 from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec
-from robustgen.errors import EditError, UsageError
+from robustgen.errors import UsageError
 from robustgen.generate.outside import Augmenter, outside
 from robustgen.generate.prove import vocabulary_for
 from robustgen.generate.tools import TextTools
@@ -144,11 +144,10 @@ def _quick(text: str, edits: list[Edit], mask: bytes) -> str | None:
 def _guarded(text: str, edits: Sequence[Edit], allow: Sequence[Span], tools: TextTools) -> str | None:
     """Return the text after edits of which some may write protected places anew; None when another protected place is touched."""
     allowed = set(allow)
-    guard = [s for s in tools.protected() if not any(a[0] <= s[0] and s[1] <= a[1] for a in allowed)]
-    try:
-        return apply_edits(text, edits, guard)
-    except EditError:
-        return None
+    guard = [s for s in tools.protected() if s not in allowed]
+    if any(s[1] > a[0] and s[0] < a[1] for s in guard for a in allowed) if len(allowed) * len(guard) < BESIDE**3 else False:
+        guard = [s for s in guard if not any(a[0] <= s[0] and s[1] <= a[1] for a in allowed)]
+    return _quick(text, list(edits), _mask(text, guard))
 
 
 def _guarantee(language: Language) -> str:
