@@ -75,7 +75,7 @@ def ours(port: int, count: int, at_once: int) -> int:
 
     options = {"base_url": f"http://127.0.0.1:{port}/v1", "timeout": 100}
     with tempfile.TemporaryDirectory() as folder:
-        generator = Generator(Selection.of(["clinical"], kinds=["clean"]))
+        generator = Generator(Selection.of(["clinical"], tasks=["CL-X01"], kinds=["clean"]))
         limits = Limits(concurrency=at_once, timeout=100, retries=0)
         report = Session(generator, "openai:m", Path(folder), count=count, limits=limits, shrink=0, options=options).go()
         assert sum(report.totals.values()) == count, report.totals
@@ -140,10 +140,20 @@ def target(count: int, kinds: list[str]) -> None:
                 marks.append(int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 2**20)
 
     with tempfile.TemporaryDirectory() as folder:
-        made = session.Session(Generator(Selection.of(["clinical"], kinds=kinds)), "python:right", Path(folder), count=count, limits=Limits(), shrink=0, tell=tell)
+        made = session.Session(
+            Generator(Selection.of(["clinical"], tasks=["CL-X01"], kinds=kinds)),
+            "python:right",
+            Path(folder),
+            count=count,
+            limits=Limits(),
+            shrink=0,
+            tell=tell,
+        )
         report = made.go()
     spent = time.process_time() - cpu
-    sys.stdout.write(f"{count} judged, {report.requests} asked, {count / spent:,.0f} judged a CPU second; MB after each tenth: {marks}; {dict(report.totals)}\n")
+    sys.stdout.write(
+        f"{count} judged, {report.requests} asked, {count / spent:,.0f} judged a CPU second; MB after each tenth: {marks}; {dict(report.totals)}\n"
+    )
 
 
 if __name__ == "__main__":

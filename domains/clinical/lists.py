@@ -120,13 +120,13 @@ def _line(row: dict[str, str]) -> dict[str, Any]:
 @robustgen.rule
 def many_kept(count: Any) -> list[dict[str, Any]]:
     """Return so many unchanged lines of different drugs."""
-    return [_line(r) for r in _rows("drugs") if r["known"] == "yes" and r["unit"] == "mg"][: int(count)]
+    return [_line(r) for r in _rows("drugs") if r["known"] == r["gb_same"] == "yes" and r["unit"] == "mg"][: int(count)]
 
 
 @robustgen.rule
 def duplicated(kept: Any) -> list[dict[str, Any]]:
     """Return two lines, the first of a drug that the second list names twice: by its generic name and its brand."""
-    rows = [r for r in _rows("drugs") if r["known"] == "yes" and r["unit"] == "mg"]
+    rows = [r for r in _rows("drugs") if r["known"] == r["gb_same"] == "yes" and r["unit"] == "mg"]
     first = next(r for r in rows if "|" in r["names"] and r["key"] not in {str(k.drug) for k in kept})
     return [{**_line(first), "duplicate": True, "dup_name": first["names"].split("|")[1]}]
 

@@ -173,6 +173,8 @@ def cl_copied_forward(case: Any, draw: Any, tools: Any) -> Proposal | NotApplica
 @robustgen.perturbation(effect="preserves", kinds=["adversarial", "noisy"], strength=1.0, mirrors="a line of another patient's chart is pasted in")
 def cl_other_patient(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicable:
     """Paste a line that says of itself that it belongs to another patient."""
+    if "ssn" in case.facts:
+        return NotApplicable("another record number would have to be removed too")
     lines = ["[misfiled line of another patient, to be removed: RG-0000000]", "(not this patient - pasted from the next chart, RG-0000000, ignore)"]
     return _inserted(case, draw, lines)
 
@@ -180,6 +182,8 @@ def cl_other_patient(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicab
 @robustgen.perturbation(effect="preserves", kinds=["adversarial", "noisy"], strength=1.0, mirrors="de-identification leaves [**2187-3-4**] in the text")
 def cl_deid_residue(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicable:
     """Leave placeholders of a de-identified chart behind the text."""
+    if "ssn" in case.facts or any(t.startswith("extract:") for t in case.tags):
+        return NotApplicable("a date or number more would be part of the answer")
     return _inserted(case, draw, ["cc: [**Hospital1 18**], [**Name (NI) 12**]", "D: [**2187-3-4**] T: [**2187-3-5**]", "Job#: [**Job Number 1234**]"])
 
 

@@ -37,12 +37,12 @@ COMMENTS = {
 }
 BRACKETS = ("[●]", "[TBC]", "[insert text]", "[…]")
 REFERENCES = {
-    "en": "Error! Reference source not found.",
-    "de": "Fehler! Verweisquelle konnte nicht gefunden werden.",
-    "es": "¡Error! Origen de la referencia.",
-    "fr": "Erreur ! Source du renvoi introuvable.",
-    "it": "Errore. L'origine riferimento.",
-    "pt": "Erro! Fonte de referência.",
+    "en": "Error! Unknown document property name.",
+    "de": "Fehler! Unbekannter Name für Dokument-Eigenschaft.",
+    "es": "¡Error! Nombre desconocido de propiedad de documento.",
+    "fr": "Erreur ! Nom de propriété de document inconnu.",
+    "it": "Errore. Il nome della proprietà del documento è sconosciuto.",
+    "pt": "Erro! Nome de propriedade do documento desconhecido.",
 }
 PRECEDENTS = ("[Blackmoor Shipping standard form, third edition]", "[copied from the Quillon precedent]")
 GAPS = {"en": "(inaudible)", "de": "(unverständlich)", "es": "(inaudible)", "fr": "(inaudible)", "it": "(incomprensibile)", "pt": "(inaudível)"}

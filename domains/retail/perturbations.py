@@ -17,6 +17,7 @@ from robustgen.perturbations._shared import free_words, how_many
 
 _TABLES = Path(__file__).parent / "tables"
 _QUANTITY = re.compile(r"(-?[\d.,]*\d)[ \u00a0]?([^\W\d]+|%)\Z")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 EMPTY_MESSAGES = ("👟", "", "❓", "[image]", "👍🏽👍🏽", "...")
 
 
@@ -160,7 +161,8 @@ def unit_lost(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     found: dict[str, list[Edit]] = {}
     for path, spans in sorted(case.spans.items()):
         field = tools.field(path)
-        if field is None or not field.unit or not field.depends or field.unit in case.messages[0]["content"]:
+        left_open = field is not None and field.unit and field.depends and field.unit not in case.messages[0]["content"]
+        if not field or not left_open or _CURRENCY.fullmatch(field.unit):  # a currency may follow from the country
             continue
         cuts = [(m, s) for s, e in spans if (m := _QUANTITY.match(case.text[s:e]))]
         if cuts and len(cuts) == len(spans):

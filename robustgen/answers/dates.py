@@ -12,7 +12,7 @@ import regex
 from robustgen.answers.numbers import ideographic, plain_digits
 from robustgen.core.language import Language
 
-__all__ = ["FoundDate", "dates_in", "find_dates"]
+__all__ = ["FoundDate", "FoundTime", "dates_in", "find_dates", "times_in"]
 
 # first years of the Japanese eras, Cabinet Orders on era names (1868, 1912, 1926, 1989, 2019)
 _ERAS: Mapping[str, int] = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
@@ -82,6 +82,35 @@ def find_dates(text: str, language: Language | None) -> list[FoundDate]:
 def dates_in(text: str, language: Language | None) -> list[str]:
     """Return the dates of a text as ISO 8601, in order."""
     return [f.iso for f in find_dates(text, language)]
+
+
+_TIME = regex.compile(
+    r"(?:(?P<half>上午|下午|午前|午後|晚上|凌晨)\s?)?(?<![\d:.,-])(?P<h>\d{1,2})(?:\s?[:hｈ時时点點](?P<m>\d{2})?(?:\s?[分:]\d{0,2})?|\s?[uU]hr(?:\s(?P<u>\d{2}))?|(?=\s?[ap]\.?m))"
+    r"(?:\s?(?P<ap>[ap])\.?\s?m\b\.?)?(?!\d)",
+    regex.IGNORECASE,
+)
+
+
+class FoundTime(NamedTuple):
+    """A time of day as HH:MM, with its place."""
+
+    start: int
+    end: int
+    text: str
+
+
+def times_in(text: str) -> list[FoundTime]:
+    """Return the times of day in a text: 20:30, 8:30 PM, 20h30, 20 Uhr 30, 下午8点30分."""
+    plain = plain_digits(text).replace("T", " ")
+    found = []
+    for match in _TIME.finditer(plain):
+        hour, minute = int(match["h"]), int(match["m"] or match["u"] or 0)
+        late = (match["ap"] or "").casefold() == "p" or match["half"] in {"下午", "午後", "晚上"}
+        early = (match["ap"] or "").casefold() == "a" or match["half"] in {"上午", "午前", "凌晨"}
+        hour = hour + 12 if late and hour < 12 else 0 if early and hour == 12 else hour
+        if hour < 24 and minute < 60:
+            found.append(FoundTime(match.start(), match.end(), f"{hour:02d}:{minute:02d}"))
+    return found
 
 
 def _number(text: str) -> int:

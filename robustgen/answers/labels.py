@@ -21,22 +21,26 @@ _LIST = regex.compile(rf"{_EDGE}({_ITEM}(?:\s?[,،、，]\s?{_ITEM}){{1,}}(?:\s?
 _OPPOSITE: Mapping[str, str] = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
 
 
-def listed_in(question: str) -> list[str]:
+@lru_cache(maxsize=256)
+def listed_in(question: str) -> tuple[str, ...]:
     """Return the codes that a question lists: words with underscores, and enumerations of three or more."""
     found = _CODE.findall(question)
     for match in _LIST.finditer(question):
         items = [i for i in regex.findall(_ITEM, match[0]) if len(i) > 2]
         found += items if len(items) >= 3 else []
-    if ":" in question or "：" in question:
-        found += regex.findall(rf"{_EDGE}[a-z_]{{2,}}{_END}", regex.split("[:：]", question)[-1])
-    return list(dict.fromkeys(found))
+    tail = regex.split("[:：]", question)[-1] if ":" in question or "：" in question else ""
+    if tail and all(len(part.split()) <= 3 for part in regex.split("[,،、，]", tail)):
+        found += [w for w in regex.findall(rf"{_EDGE}[a-z_]{{2,}}{_END}", tail) if len(w) > 3 or w in _OPPOSITE]
+    return tuple(dict.fromkeys(found))
 
 
-def labels_of(case: Case) -> list[str]:
-    """Return the labels of a case's answers, with the others that its question lists and their opposites."""
+def labels_of(case: Case, declared: Sequence[str] = ()) -> list[str]:
+    """Return the labels that an answer may give: those of the case, with the declared ones of its task, else those that its question lists."""
     named = [e.label for r in case.readings for e in r.expected.accept if e.label] + [e.label for e in case.expected.accept if e.label]
     if not named:
         return []
+    if declared:
+        return list(dict.fromkeys([*named, *declared]))
     asked = case.messages[0]["content"] if case.messages else ""
     opposite = [_OPPOSITE[n] for n in named if n in _OPPOSITE]
     return list(dict.fromkeys([*named, *opposite, *listed_in(asked)]))

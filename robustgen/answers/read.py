@@ -10,7 +10,7 @@ import regex
 
 from robustgen.answers.choose import Candidate, choose
 from robustgen.answers.compare import to_number
-from robustgen.answers.dates import find_dates
+from robustgen.answers.dates import find_dates, times_in
 from robustgen.answers.labels import label_in, labels_in, labels_of, listed_in
 from robustgen.answers.numbers import numbers_in
 from robustgen.answers.prose import json_in, without_thoughts
@@ -30,14 +30,15 @@ MOST = 64
 EMERGENCY = (112, 911, 999, 15, 17, 18, 61, 100, 102, 108, 110, 118, 119, 120, 123, 192, 193, 997)
 """Emergency numbers (EU, US, UK, FR, ES, IN, IT, JP, CN, EG, BR, SA): in a sentence that escalates they are no answer."""
 _ISO = regex.compile(r"\d{4}-\d{2}-\d{2}.*")
+_CLOCK = regex.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 _LISTING = regex.compile(r"(?m)^\s*(?:\d{1,2}[.)]|[-*•])\s+\S|^[^\n:：]{2,30}[:：]\s*\S")
 _BULLET = regex.compile(r"(?m)^\s*(?:\d{1,2}[.)、]|[-*•])\s+(.+)$")
 _STEP = regex.compile(r"(?m)^[\s*#>-]*(?:\p{L}+ )?\d{1,2}[.):：](?=\s)")
 _QUESTION = regex.compile(r"[^.!?。！？।؟\n]{4,}[?？؟]")
 
 
-def read_answer(case: Case, response: Response, language: Language | None = None) -> Reply:
-    """Return what a response says; never raises for what a target sends."""
+def read_answer(case: Case, response: Response, language: Language | None = None, labels: Sequence[str] = ()) -> Reply:
+    """Return what a response says; never raises for what a target sends. ``labels`` are those that the task declares."""
     if response.error:
         return Reply(response=response, unsure="no answer")
     if isinstance(response.data, Mapping):
@@ -46,9 +47,10 @@ def read_answer(case: Case, response: Response, language: Language | None = None
     found = json_in(text) if "{" in text or "[" in text else None
     if isinstance(found, Mapping) and {"status", "value", "label", "answer"} & set(found):
         return Reply(response=response, envelope=_from_mapping(found, case))
-    if isinstance(found, list) and isinstance(_example(case).value, list):
+    example = _example(case)
+    if isinstance(found, type(example.value)) and isinstance(found, (list, dict)):
         return Reply(response=response, envelope=Envelope(value=canonical(found)))
-    envelope, why = _from_text(text, case, language)
+    envelope, why = _from_text(text, case, language, labels)
     return Reply(response=response, envelope=envelope, unsure=why)
 
 
@@ -82,7 +84,7 @@ def _echoes(text: str, case: Case) -> bool:
     return bool(told) and (said == told or (len(told) >= 20 and len(said) >= 0.6 * len(told) and said in told))
 
 
-def _from_text(text: str, case: Case, language: Language | None) -> tuple[Envelope | None, str]:
+def _from_text(text: str, case: Case, language: Language | None, labels: Sequence[str]) -> tuple[Envelope | None, str]:
     stripped = text.strip()
     if not stripped:
         return None, "empty"
@@ -90,7 +92,7 @@ def _from_text(text: str, case: Case, language: Language | None) -> tuple[Envelo
         return None, "the answer repeats the document"
     example = _example(case)
     cues = _effective(stripped, cues_in(stripped, language), case)
-    value, why = _value(stripped, case, example, language)
+    value, why = _value(stripped, case, example, language, labels)
     kinds = {c.kind for c in cues}
     if "refuse" in kinds and not _complies(stripped, cues, value):
         return Envelope(status="refuse"), ""
@@ -119,11 +121,12 @@ def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
         if cue.kind == "escalate" and any(c.kind == "suppose" and start <= c.start < cue.start for c in kept):
             continue
         made.append(cue)
-    asked = regex.sub(r"\W+", "", case.messages[0]["content"]).casefold() if case.messages else ""
+    asked = regex.sub(r"\W+", "", _asked(case)).casefold()
+    parts = [p for p in (regex.sub(r"\W+", "", s).casefold() for s in regex.split(r"[.?!。？！؟।]", _asked(case))) if len(p) >= 8]
     for match in _QUESTION.finditer(text):
         plain = regex.sub(r"\W+", "", match[0]).casefold()
         polite = any(c.start < match.end() and match.start() < c.end for c in _courtesies(text, cues))
-        if plain and plain not in asked and not polite:
+        if plain and plain not in asked and not polite and not any(p in plain for p in parts):
             made.append(Cue("ask", match.start(), match.end(), match[0]))
     return made
 
@@ -160,6 +163,10 @@ def _supposes(text: str, case: Case, example: Envelope, language: Language | Non
     return bool(fresh)
 
 
+def _asked(case: Case) -> str:
+    return case.messages[0]["content"] if case.messages else ""
+
+
 def _told(case: Case) -> str:
     return "\n".join([*(m.get("content", "") for m in case.messages), case.text])
 
@@ -168,11 +175,11 @@ def _told_numbers(case: Case, language: Language | None) -> frozenset[Fraction]:
     return frozenset(n.value for n in numbers_in(_told(case), language))
 
 
-def _value(text: str, case: Case, example: Envelope, language: Language | None) -> tuple[Envelope | None, str]:
+def _value(text: str, case: Case, example: Envelope, language: Language | None, labels: Sequence[str]) -> tuple[Envelope | None, str]:
     """Return the asked value where the text gives one, else why not."""
     label: str | None = None
     if example.label is not None:
-        label = label_in(text, labels_of(case), language)
+        label = label_in(text, labels_of(case, labels), language)
         if label is None:
             return None, "no label of the set is named, or several are"
         if example.value is None:
@@ -180,20 +187,34 @@ def _value(text: str, case: Case, example: Envelope, language: Language | None) 
     if isinstance(example.value, list):
         return _list(text, case, language)
     if isinstance(example.value, str) and _ISO.fullmatch(example.value):
-        return _date(text, case, language)
+        made, why = _date(text, case, language, timed="T" in example.value)
+        return (Envelope(value=made.value, label=label), "") if made else (None, why)
+    if isinstance(example.value, str) and _CLOCK.fullmatch(example.value):
+        hours = list(dict.fromkeys(t.text for t in times_in(text)))
+        return (Envelope(value=hours[0], label=label), "") if len(hours) == 1 else (None, f"{len(hours)} times in the answer")
     if to_number(example.value) is not None:
         made, why = _number(text, case, example, language)
         return (Envelope(value=made.value, unit=made.unit, currency=made.currency, label=label), "") if made else (None, why)
+    if isinstance(example.value, str) and label is not None:
+        codes = [c for c in (example.value, *listed_in(_asked(case))) if c not in labels_of(case, labels)]
+        code = label_in(text, list(dict.fromkeys(codes)), language)
+        return (Envelope(value=code, label=label), "") if code else (None, "no value beside the label")
     if isinstance(example.value, str):
-        return Envelope(value=text.strip("\"'. *`"), label=label), ""
+        return Envelope(value=text.strip("\"'. *`")), ""
     return None, "no structured answer"
 
 
-def _date(text: str, case: Case, language: Language | None) -> tuple[Envelope | None, str]:
+def _date(text: str, case: Case, language: Language | None, *, timed: bool = False) -> tuple[Envelope | None, str]:
     found = find_dates(text, language)
     told = {d.iso for d in find_dates(_told(case), language)}
     chosen = choose(text, [Candidate(d.start, d.end, d.iso, True) for d in found[:MOST]], language, told)
-    return (Envelope(value=str(chosen.key)), "") if chosen else (None, f"{len({d.iso for d in found})} dates in the answer")
+    if chosen is None:
+        return None, f"{len({d.iso for d in found})} dates in the answer"
+    if not timed:
+        return Envelope(value=str(chosen.key)), ""
+    hours = times_in(text)
+    near = [t for t in hours if 0 <= t.start - chosen.end <= 24] or (hours if len({t.text for t in hours}) == 1 else [])
+    return (Envelope(value=f"{chosen.key}T{near[0].text}"), "") if near else (None, "no time of day with the date")
 
 
 def _fits(quantity: Quantity, example: Envelope) -> bool:
@@ -249,8 +270,7 @@ def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _list(text: str, case: Case, language: Language | None) -> tuple[Envelope | None, str]:
-    asked = case.messages[0]["content"] if case.messages else ""
-    codes = listed_in(asked)
+    codes = listed_in(_asked(case))
     if len(codes) >= 2:
         named = labels_in(text, codes, language)
         return (Envelope(value=named), "") if named else (None, "no item of the set is named")

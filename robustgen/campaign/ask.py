@@ -156,17 +156,17 @@ class Asker:
             await asyncio.sleep(wait)
         return response
 
-    async def _attempt(self, case: Case, attempt: int, expected: tuple[int, int], timeout: float, due: float | None) -> Response:
+    async def _attempt(self, case: Case, attempt: int, expected: tuple[int, int], seconds: float, due: float | None) -> Response:
         """Send once; timed from when the request was meant to leave where a load profile says so."""
         await self.limiter.acquire(sum(expected))
         await self.breaker.passing()
         left, at = _loop_time(), self._now()
         self.in_flight += 1
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 response = await self.target(case)
         except TimeoutError:
-            response = Response(error="timeout", detail=f"no answer in {timeout:g} s", elapsed=_loop_time() - left)
+            response = Response(error="timeout", detail=f"no answer in {seconds:g} s", elapsed=_loop_time() - left)
         except asyncio.CancelledError:
             raise
         except Exception as error:

@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
-from robustgen.campaign.ledger import Ledger
+from robustgen.campaign.store import open_ledger
 from robustgen.core.report import Cluster, Report
 from robustgen.core.verdict import Finding
 from robustgen.explain import clusters
+from robustgen.packs.pack import load_pack
 from robustgen.stats import clopper_pearson, mcnemar, wilson
 
 __all__ = ["Comparison", "Judgement", "Shift", "compare", "judgements", "paired_interval", "summary"]
@@ -65,7 +66,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 def judgements(folder: Path) -> dict[str, Judgement]:
     """Return case id to how it came out in a run; of a case judged twice, the last time."""
-    with Ledger(folder / "ledger.sqlite") as ledger:
+    with open_ledger(folder) as ledger:
         return {r.key: msgspec.json.decode(r.body, type=Judgement) for r in ledger.records("judged") if r.body}
 
 
@@ -80,6 +81,8 @@ def paired_interval(fixed: int, broken: int, shared: int) -> tuple[float, float]
 
 def compare(before: Report, after: Report, old: Mapping[str, Judgement], new: Mapping[str, Judgement]) -> Comparison:
     """Return what changed; a finding whose cases the other run never judged is neither fixed nor unchanged."""
+    for domain in sorted({f.case.domain for f in (*before.findings, *after.findings) if f.case.domain}):
+        load_pack(domain)  # its own perturbations are named in words then
     known, found = {f.id: f for f in before.findings}, {f.id: f for f in after.findings}
     fixed, moved, unasked = [], [], []
     for finding in known.values():

@@ -43,7 +43,7 @@ class Histogram:
         for bucket in sorted(self._buckets):
             seen += self._buckets[bucket]
             if seen >= rank:
-                middle = _LEAST * GROWTH ** (bucket + 0.5)
+                middle: float = _LEAST * GROWTH ** (bucket + 0.5)
                 return min(max(middle, self.least), self.most)
         return 0.0
 

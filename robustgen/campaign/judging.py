@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from robustgen.core.case import Case
 from robustgen.core.language import Language
 from robustgen.core.plugins import ORACLES, OracleSpec
 from robustgen.core.verdict import Reply, Response
+from robustgen.errors import RobustgenError
 from robustgen.packs.grading import Grading
 from robustgen.packs.language import load_language
+from robustgen.packs.pack import load_pack
 
 __all__ = ["Seen", "judge_for"]
 
@@ -36,6 +39,16 @@ class Seen(OrderedDict[str, str]):
             self.popitem(last=False)
 
 
+@lru_cache(maxsize=512)
+def _labels(domain: str, task: str) -> tuple[str, ...]:
+    """Return the labels that a task of a pack declares; none for cases of strangers."""
+    try:
+        found = load_pack(domain).task(task)
+    except RobustgenError:
+        return ()
+    return tuple(label for label in (*found.labels, found.abstain) if label)
+
+
 def judge_for(
     can: frozenset[str],
     *,
@@ -48,7 +61,7 @@ def judge_for(
     grading, seen = Grading(bounds, folder), Seen()
 
     def read(case: Case, response: Response) -> Reply:
-        return read_answer(case, response, language(case.tag))
+        return read_answer(case, response, language(case.tag), _labels(case.domain, case.task))
 
     listed = [s for _, s in ORACLES.items()] if oracles is None else oracles
     return Judge(listed, read, can=can, language=language, severity=grading.grade, bounds=grading.bounds, seen=seen, met=seen.meet)

@@ -95,7 +95,7 @@ class Ledger:
 
     def __init__(self, place: Path | Rows, *, create: bool = False, clean: Callable[[bytes], bytes] = lambda body: body) -> None:
         """Open or create; ``clean`` takes secrets out of every body. Raises ``LedgerError`` for what is no ledger of this version."""
-        self._rows: Rows = SqliteRows(place, create=create) if isinstance(place, Path) else place  # type: ignore[assignment]
+        self._rows: Rows = SqliteRows(place, create=create) if isinstance(place, Path) else place
         self._clean, self._writing = clean, create
         self._seq, self._hash = self._rows.last() or (0, _START)
         self._open: list[Row] = []

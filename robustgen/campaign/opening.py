@@ -57,7 +57,7 @@ async def _opened(address: str, options: Mapping[str, Any]) -> Target:
     if not regions:
         return await spec.open(rest, options)
     plain = {k: v for k, v in options.items() if k != "region"}
-    opened = []
+    opened: list[tuple[str, Target]] = []
     for region in regions:
         name = str(region.get("name") or "")
         if not name or name in dict(opened):

@@ -10,9 +10,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from robustgen.campaign.ledger import Ledger
 from robustgen.errors import LedgerError, UnknownName
 
-__all__ = ["find_run", "new_run", "read_config", "run_names"]
+__all__ = ["find_run", "new_run", "open_ledger", "read_config", "run_names"]
 
 
 def new_run(runs: Path, config: Mapping[str, Any]) -> Path:
@@ -53,7 +54,7 @@ def read_config(folder: Path) -> dict[str, Any]:
 
 def run_names(runs: Path) -> list[str]:
     """Return the names of all runs, oldest first."""
-    folders = [f.parent for f in runs.glob("*/ledger.sqlite")]
+    folders = [f for f in runs.glob("*") if _has_ledger(f)]
     return [f.name for f in sorted(folders, key=lambda f: (f.stat().st_ctime_ns, f.name))]
 
 
@@ -62,7 +63,7 @@ def find_run(runs: Path, name: str) -> Path:
     names = run_names(runs)
     if name == "latest" and names:
         return runs / names[-1]
-    if name and (Path(name) / "ledger.sqlite").is_file():
+    if name and _has_ledger(Path(name)):
         return Path(name)
     found = [n for n in names if n == name] or [n for n in names if len(name) >= 6 and (n.startswith(name) or n.partition("-")[2][6:].startswith(name))]
     if len(found) > 1:
@@ -70,3 +71,19 @@ def find_run(runs: Path, name: str) -> Path:
     if not found:
         raise UnknownName("run", name, names, mend="" if names else f"there is no run in {runs} yet")
     return runs / found[0]
+
+
+def _has_ledger(folder: Path) -> bool:
+    """Tell whether a folder is a run: its ledger lies in it, or its configuration names a database."""
+    file = folder / "run.toml"
+    return (folder / "ledger.sqlite").is_file() or (file.is_file() and "\nledger = " in "\n" + file.read_text("utf-8", "replace"))
+
+
+def open_ledger(folder: Path) -> Ledger:
+    """Return the ledger of a run, wherever it is kept; raises ``LedgerError`` when it cannot be read."""
+    url = "" if (folder / "ledger.sqlite").is_file() else str(read_config(folder).get("ledger") or "")
+    if not url:
+        return Ledger(folder / "ledger.sqlite")
+    from robustgen.campaign.postgres import PostgresRows
+
+    return Ledger(PostgresRows(url, folder.name))

@@ -102,7 +102,7 @@ class Timeline:
 
     def by_time(self) -> list[Mapping[str, Any]]:
         """Return the figures of each window that anything happened in, in order."""
-        made = []
+        made: list[Mapping[str, Any]] = []
         for index, window in sorted(self._windows.items()):
             at = datetime.fromtimestamp((self._start or 0.0) + index * self.width, timezone.utc)
             made.append({"from": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "seconds": self.width, **window.summary()})

@@ -23,9 +23,7 @@ __all__ = ["findings_of", "print_finding", "print_marks", "print_report", "read_
 SHOWN = 20
 
 
-def print_report(
-    report: Report, folder: Path, *, as_json: bool, verbose: bool, known: frozenset[str] = frozenset(), baseline: str = ""
-) -> None:
+def print_report(report: Report, folder: Path, *, as_json: bool, verbose: bool, known: frozenset[str] = frozenset(), baseline: str = "") -> None:
     """Print a run's report to standard output; ``known`` are the findings of the ``baseline``."""
     if as_json:
         sys.stdout.write(msgspec.json.encode(report, enc_hook=exact_text).decode("utf-8", "replace") + "\n")
@@ -100,12 +98,12 @@ def _answer(text: str, data: object) -> str:
 
 def read_report(folder: Path) -> Report:
     """Return the last report of a run; raises ``LedgerError`` when it never finished."""
-    from robustgen.campaign.ledger import Ledger
+    from robustgen.campaign.store import open_ledger
     from robustgen.core.report import Report
     from robustgen.errors import LedgerError
 
-    with Ledger(folder / "ledger.sqlite") as ledger:
-        bodies = [r.body for r in ledger.records("finished") if r.body]
+    with open_ledger(folder) as ledger:
+        bodies = [r.body for r in ledger.records("finished") if r.body] or [r.body for r in ledger.records("checkpoint") if r.body]
     if not bodies:
         raise LedgerError(f"{folder}: the run has no report yet", mend="repeat its command with --resume")
     return msgspec.json.decode(bodies[-1], type=Report)

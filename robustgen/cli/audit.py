@@ -14,8 +14,9 @@ __all__ = ["command"]
 
 @click.command()
 @click.argument("run", default="latest")
+@click.option("--head", default="", metavar="HASH", help="A hash noted earlier: that record must still be there.")
 @runs_option
-def command(run: str, runs: Path) -> None:
+def command(run: str, head: str, runs: Path) -> None:
     """Verify the hash chain of a run's ledger; names the first broken link.
 
     \b
@@ -24,13 +25,13 @@ def command(run: str, runs: Path) -> None:
 
     Exits 1 when anything was changed, removed or added.
     """
-    from robustgen.campaign.ledger import Ledger
-    from robustgen.campaign.store import find_run
+    from robustgen.campaign.store import find_run, open_ledger
 
     folder = find_run(runs, run)
-    with Ledger(folder / "ledger.sqlite") as ledger:
-        records, broken = ledger.verify()
+    with open_ledger(folder) as ledger:
+        records, broken = ledger.verify(head)
+        last = ledger.head
     if broken:
         click.echo(f"{folder.name}: BROKEN: {broken}")
         sys.exit(1)
-    click.echo(f"{folder.name}: {records} records, the chain holds")
+    click.echo(f"{folder.name}: {records} records, the chain holds; its head is {last}")

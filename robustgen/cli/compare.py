@@ -22,7 +22,9 @@ SHOWN = 12
 @click.command()
 @click.argument("names", metavar="BEFORE AFTER...", nargs=-1)
 @click.option("--fail-on-regression", is_flag=True, help="Exit 1 when a finding is new.")
-@click.option("--sample-size", type=click.FloatRange(0, 0.5, min_open=True), default=None, metavar="MARGIN", help="How many cases a margin needs; no run is read.")
+@click.option(
+    "--sample-size", type=click.FloatRange(0, 0.5, min_open=True), default=None, metavar="MARGIN", help="How many cases a margin needs; no run is read."
+)
 @click.option("--rate", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Failure rate expected, for --sample-size.")
 @runs_option
 @as_json

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from robustgen.cli._campaign import base_url_option, cache_option, configured, estimate, limits_of, pacing, target_options
+from robustgen.cli._live import Live, stream_events
 from robustgen.cli._options import as_json, count_option, read_records, runs_option, selecting, selection_of, verbosity
-from robustgen.errors import LedgerError, UsageError
+from robustgen.errors import LedgerError
 
 if TYPE_CHECKING:
     from robustgen.core.report import Report
@@ -24,13 +26,9 @@ REMEMBERED = ("domains", "tasks", "languages", "kinds", "perturbations", "streng
 @click.argument("target")
 @count_option(500)
 @selecting()
-@click.option("--base-url", metavar="URL", help="Where an OpenAI-compatible (or other HTTP) server listens.")
-@click.option("--concurrency", type=click.IntRange(1), default=20, show_default=True, help="Requests in flight.")
-@click.option("--rate", default="", metavar="RATE", help="At most this many requests: 10/s, 600/m.")
-@click.option("--timeout", type=click.FloatRange(0.01), default=60.0, show_default=True, help="Seconds for one request.")
-@click.option("--retries", type=click.IntRange(0), default=2, show_default=True, help="Further attempts after a passing error.")
-@click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="Ask every case this often.")
-@click.option("--budget", type=click.IntRange(0), default=0, help="Stop after this many requests.")
+@base_url_option
+@pacing
+@cache_option
 @click.option("--shrink", type=click.IntRange(0), default=60, show_default=True, help="Questions to shrink one finding.")
 @click.option("--facts", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Realise these records (JSON Lines).")
 @click.option("--fail-on", type=click.Choice(LEVELS), default="high", show_default=True, help="Exit 1 for findings at or above.")
@@ -39,7 +37,7 @@ REMEMBERED = ("domains", "tasks", "languages", "kinds", "perturbations", "streng
 @click.option("--baseline", metavar="RUN", help="Only findings that this run does not have count.")
 @click.option("--triage", type=click.Path(path_type=Path, dir_okay=False), default=Path("robustgen-triage.toml"), help="Marked findings do not count.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path, dir_okay=False), help="Copy the HTML report here.")
-@click.option("--option", "-O", "extra", multiple=True, metavar="KEY=VALUE", help="Option of the target, such as temperature=0.")
+@click.option("--ledger", metavar="URL", default="", help="Keep the records in postgresql://... instead of the run's folder.")
 @click.option("--resume", is_flag=True, help="Go on with the latest run of the same command.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked, ask nothing.")
 @runs_option
@@ -56,8 +54,6 @@ def command(target: str, count: int, **options: Any) -> None:
     TARGET is python:module:function, command:./script, openai:MODEL, echo:, replay:RUN, a shipped library, ...
     Exits 0 when nothing at or above --fail-on was found, 1 for findings, 3 when the target could not be tested.
     """
-    from robustgen.campaign.limits import Budget, Limits
-    from robustgen.campaign.pace import parse_rate
     from robustgen.campaign.session import Session
     from robustgen.core.plugins import TARGETS
     from robustgen.generate import Generator
@@ -66,32 +62,16 @@ def command(target: str, count: int, **options: Any) -> None:
     TARGETS.get(target.partition(":")[0])
     selection = selection_of(options["domains"], options)
     given = read_records(options["facts"]) if options["facts"] else []
-    limits = Limits(
-        concurrency=options["concurrency"],
-        rate=parse_rate(options["rate"]) if options["rate"] else 0.0,
-        timeout=options["timeout"],
-        retries=options["retries"],
-        repeat=options["repeat"],
-        budget=Budget(requests=options["budget"]),
-    )
-    bounds = dict(((click.get_current_context().find_root().obj or {}).get("config") or {}).get("bounds", {}))
+    limits, opening, bounds = limits_of(options), target_options(options), configured("bounds")
     Grading(bounds)
     generator = Generator(selection, options["seed"], given)
     if options["dry_run"]:
-        cases = count + -(-count // generator.size)
-        click.echo(f"about {cases * options['repeat']} requests: {count} cases and their clean bases; shrinking asks up to {options['shrink']} a finding")
+        click.echo(estimate(generator, count, options["start"], limits, options["shrink"]))
         return
-    config = {
-        "target": target,
-        "count": count,
-        **{k: options[k] for k in REMEMBERED},
-        "repeat": options["repeat"],
-        "base_url": options["base_url"],
-        "bounds": bounds or None,
-    }
+    config = _config(target, count, options, bounds)
     marks = _marks(options["triage"])
     folder = _folder(options["runs"], config, resume=options["resume"])
-    tell, done = _console(count, quiet=options["quiet"] or options["as_json"])
+    live = Live(count, limits.seconds)
     session = Session(
         generator,
         target,
@@ -100,15 +80,43 @@ def command(target: str, count: int, **options: Any) -> None:
         start=options["start"],
         limits=limits,
         shrink=options["shrink"],
-        options={"base_url": options["base_url"], "timeout": options["timeout"], **_extra(options["extra"])},
-        config={k: v for k, v in config.items() if v is not None},
+        options=opening,
+        config=config,
         bounds=bounds,
-        tell=tell,
+        tell=stream_events if options["as_json"] else live.hear,
+        rows=_rows(options["ledger"], folder) if options["ledger"] else None,
+        cache=options["cache"],
         marks=marks,
     )
-    with done:
+    with live.shown(session, quiet=options["quiet"] or options["as_json"]):
         report = session.go()
     sys.exit(_finish(report, folder, options))
+
+
+def _config(target: str, count: int, options: dict[str, Any], bounds: dict[str, Any]) -> dict[str, Any]:
+    """Return what makes a run what it is; a run goes on only with the same."""
+    from robustgen.campaign.redact import Redactor
+
+    config = {
+        "target": target,
+        "count": count,
+        **{k: options[k] for k in REMEMBERED},
+        "repeat": options["repeat"],
+        "turns": options["turns"] if options["turns"] > 1 else None,
+        "for": options["duration"] or None,
+        "base_url": options["base_url"],
+        "bounds": bounds or None,
+        "ledger": options["ledger"] or None,
+    }
+    made: dict[str, Any] = Redactor().data({k: v for k, v in config.items() if v is not None})
+    return made
+
+
+def _rows(url: str, folder: Path) -> Any:
+    """Return the records of a run in a database of a team."""
+    from robustgen.campaign.postgres import PostgresRows
+
+    return PostgresRows(url, folder.name, create=True)
 
 
 def _marks(file: Path) -> dict[str, Any]:
@@ -120,50 +128,16 @@ def _marks(file: Path) -> dict[str, Any]:
     return dict(in_force(read_marks(file), date.today()))
 
 
-def _extra(pairs: tuple[str, ...]) -> dict[str, str]:
-    made = {}
-    for pair in pairs:
-        key, eq, value = pair.partition("=")
-        if not eq:
-            raise UsageError(f"-O {pair}: write KEY=VALUE")
-        made[key] = value
-    return made
-
-
 def _folder(runs: Path, config: dict[str, Any], *, resume: bool) -> Path:
     """Return a new run's folder, or the latest one of the same command."""
     from robustgen.campaign.store import new_run, read_config, run_names
 
     if resume:
-        wanted = {k: v for k, v in config.items() if v is not None}
         for name in reversed(run_names(runs)):
-            if read_config(runs / name) == wanted:
+            if read_config(runs / name) == config:
                 return runs / name
         raise LedgerError(f"{runs}: no run of this very command to resume", mend="leave --resume out, or repeat all options of that run")
     return new_run(runs, config)
-
-
-def _console(count: int, *, quiet: bool) -> tuple[Any, Any]:
-    """Return what listens to the run, and the context in which it shows progress."""
-    from contextlib import contextmanager
-
-    from robustgen.cli._progress import progress
-
-    step: list[Any] = [lambda n: None]
-
-    from robustgen.core.events import Judged
-
-    def tell(event: Any) -> None:
-        if isinstance(event, Judged):
-            step[0](1)
-
-    @contextmanager
-    def showing() -> Any:
-        with progress("asking", count, quiet=quiet) as advance:
-            step[0] = advance
-            yield
-
-    return tell, showing()
 
 
 def _finish(report: Report, folder: Path, options: dict[str, Any]) -> int:

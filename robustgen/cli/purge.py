@@ -21,14 +21,13 @@ def command(run: str, yes: bool, runs: Path) -> None:
     \b
     robustgen purge 2026-11-24-1a2b3c --yes
     """
-    from robustgen.campaign.ledger import Ledger
-    from robustgen.campaign.store import find_run
+    from robustgen.campaign.store import find_run, open_ledger
 
     folder = find_run(runs, run)
     if not yes:
         click.confirm(f"remove the payloads of {folder.name}? This cannot be undone", abort=True)
-    with Ledger(folder / "ledger.sqlite") as ledger:
-        removed = ledger.purge("asked", "answered", "finished")
+    with open_ledger(folder) as ledger:
+        removed = ledger.purge("asked", "attempt", "answered", "judged", "checkpoint", "finished")
     for name in ("findings.jsonl", "report.html"):
         (folder / name).unlink(missing_ok=True)
     click.echo(f"{folder.name}: {removed} payloads removed; 'robustgen audit {folder.name}' still verifies the chain")

@@ -107,7 +107,9 @@ def _list(findings: dict[str, Finding], entries: dict[str, Entry], file: Path) -
         entry = entries.get(finding.id)
         said = f"{entry.mark.status} by {entry.mark.author or 'nobody named'}: {entry.mark.reason}" if entry else "open"
         until = f" (until {entry.mark.until})" if entry and entry.mark.until else ""
-        click.echo(f"{finding.id}  {finding.verdict.severity.value:8}  {finding.case.task} {finding.case.tag}  {visible(finding.trigger)}\n    {visible(said)}{until}")
+        click.echo(
+            f"{finding.id}  {finding.verdict.severity.value:8}  {finding.case.task} {finding.case.tag}  {visible(finding.trigger)}\n    {visible(said)}{until}"
+        )
     gone = [i for i in entries if i not in findings]
     marked = sum(i in entries for i in findings)
     click.echo(f"{len(findings)} findings, {marked} marked in {file}" + (f"; {len(gone)} marks are of findings that this run does not have" if gone else ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,22 @@ import msgspec
 from robustgen.core.case import Case, Envelope, exact_text
 from robustgen.core.verdict import Finding, Response
 
-__all__ = ["Cell", "Cluster", "Duty", "Group", "Mark", "Point", "Report", "expected_text", "marks", "one_line", "readable", "visible", "worst_first"]
+__all__ = [
+    "Cell",
+    "Cluster",
+    "Duty",
+    "Group",
+    "Mark",
+    "Point",
+    "Report",
+    "compared",
+    "expected_text",
+    "marks",
+    "one_line",
+    "readable",
+    "visible",
+    "worst_first",
+]
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,18 +133,23 @@ def marks(base: str, case: Case) -> list[Mark]:
             at = edit.end
         pieces.append(Mark("same", base[at:]))
         return [p for p in pieces if p.text]
-    return _compared(base, case.text)
+    return compared(base, case.text)
 
 
-def _compared(before: str, after: str) -> list[Mark]:
+_TOKENS = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|\s+|.", re.DOTALL)
+
+
+def compared(before: str, after: str) -> list[Mark]:
+    """Return a text in pieces against another one, word by word; in scripts without spaces character by character."""
     from difflib import SequenceMatcher
 
+    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
     pieces = []
-    for tag, a, b, c, d in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if tag == "equal":
-            pieces.append(Mark("same", before[a:b]))
+            pieces.append(Mark("same", "".join(old[a:b])))
         else:
-            pieces += [Mark("old", before[a:b]), Mark("new", after[c:d])]
+            pieces += [Mark("old", "".join(old[a:b])), Mark("new", "".join(new[c:d]))]
     return [p for p in pieces if p.text]
 
 
@@ -154,7 +175,7 @@ def visible(text: str) -> str:
         code = ord(c)
         if code in _NAMED and code not in {0xA0, 0x202F}:
             out.append(f"⟨{_NAMED[code]}⟩")
-        elif code in {0x200E, 0x200F, 0x61C} or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
+        elif code in {0x200E, 0x200F, 0x61C} or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069 or code & 0xFFFE == 0xFFFE:
             out.append(f"⟨U+{code:04X}⟩")
         elif (code < 32 and c not in "\n\t") or 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF:
             out.append(f"⟨{code:02X}⟩")

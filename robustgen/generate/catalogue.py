@@ -21,7 +21,7 @@ work on any text. A strength is the share of places that are changed at most; th
 def perturbation_table() -> str:
     """Return the page as Markdown."""
     rows = []
-    for spec in sorted((s for _, s in PERTURBATIONS.items()), key=lambda s: (s.family, s.name)):
+    for spec in sorted((s for _, s in PERTURBATIONS.items() if not s.domain), key=lambda s: (s.family, s.name)):
         kinds = ", ".join(k.value for k in spec.kinds)
         strength = f"{spec.strength:g}" + (f" ({spec.rate_source})" if spec.rate_source else "")
         cells = (spec.family, f"`{spec.name}`", spec.effect.value, kinds, "yes" if spec.over_facts else "", strength, spec.doc.splitlines()[0], spec.mirrors)

@@ -4,24 +4,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from robustgen.core.case import Facts
+from robustgen.core.case import Facts, Kind
 from robustgen.core.draw import RandomDraw
+from robustgen.generate.build import Unfit
 from robustgen.generate.recipe import Recipe
 from robustgen.grammar.schema import RecordType
 from robustgen.packs.pack import Ambiguity, load_pack
 
-__all__ = ["boundary_values", "catalogued", "edge", "known_ambiguities"]
+__all__ = ["BOUNDARY", "Entry", "boundary_values", "catalogued", "entries", "entry_recipe"]
 
 
-def known_ambiguities(recipe: Recipe) -> Sequence[Ambiguity]:
-    """Return the catalogued ambiguities of a task that a language has wordings for."""
+BOUNDARY = "boundary"
+"""In place of an id: a boundary value that the schema knows."""
+
+
+class Entry(NamedTuple):
+    """A catalogued ambiguity or edge case with the tasks that it concerns."""
+
+    id: str
+    kind: Kind
+    tasks: tuple[str, ...]
+
+
+def entries(domain: str, tag: str, tasks: Sequence[str], kind: Kind) -> list[Entry]:
+    """Return the catalogue entries of a kind that some of the tasks have in a language; for edges also the tasks' boundary values."""
+    pack = load_pack(domain)
+    if kind is Kind.ambiguous:
+        say = pack.say(tag)
+        known = [Entry(a.id, kind, tuple(t for t in a.tasks if t in tasks)) for a in pack.ambiguities.values() if say.alternatives("ambiguous", a.id)]
+    elif kind is Kind.edge:
+        known = [Entry(e.id, kind, tuple(t for t in e.tasks if t in tasks)) for e in pack.edges.values()]
+        known += [Entry(BOUNDARY, kind, tuple(tasks))] * (1 + len(known) // 3)
+    else:
+        known = []
+    return [e for e in known if e.tasks]
+
+
+def entry_recipe(entry: Entry, recipe: Recipe, draw: RandomDraw) -> Recipe:
+    """Return the recipe of a case that an entry asks for; raises ``Unfit`` where a task has no boundary values, ``GrammarError`` where facts do not fit."""
     pack = load_pack(recipe.domain)
-    say = pack.say(recipe.tag)
-    return [a for a in pack.ambiguities.values() if recipe.task in a.tasks and say.alternatives("ambiguous", a.id)]
+    if entry.kind is Kind.ambiguous:
+        return catalogued(recipe, pack.ambiguities[entry.id], draw)
+    if entry.id != BOUNDARY:
+        return _edge_recipe(recipe, pack.set_values(pack.task(recipe.task), recipe.facts, pack.edges[entry.id].set, recipe.tag, draw), entry.id)
+    type_ = pack.schema(recipe.tag).types[pack.task(recipe.task).type.name]
+    places = [(path, values) for path, values in boundary_values(type_, recipe.facts) if values]
+    if not places:
+        raise Unfit(f"{recipe.task}: no field has boundary values")
+    path, values = places[draw.below(len(places))]
+    return _edge_recipe(recipe, type_.with_value(recipe.facts, path, values[draw.below(len(values))], draw), f"{BOUNDARY}:{_plain(path)}")
 
 
 def catalogued(recipe: Recipe, entry: Ambiguity, draw: RandomDraw, *, settled: bool | None = None) -> Recipe:
@@ -48,23 +83,6 @@ def catalogued(recipe: Recipe, entry: Ambiguity, draw: RandomDraw, *, settled: b
         entry=entry.id,
         kinds=("ambiguous", "settled") if clear else ("ambiguous",),
     )
-
-
-def edge(recipe: Recipe, draw: RandomDraw) -> Recipe | None:
-    """Return the recipe of a catalogued edge case, else of a boundary value from the schema; None where there is neither."""
-    pack = load_pack(recipe.domain)
-    task = pack.task(recipe.task)
-    known = [e for e in pack.edges.values() if recipe.task in e.tasks]
-    pick = draw.below(len(known) + 2)
-    if pick < len(known):
-        facts = pack.set_values(task, recipe.facts, known[pick].set, recipe.tag, draw)
-        return _edge_recipe(recipe, facts, known[pick].id)
-    type_ = pack.schema(recipe.tag).types[task.type.name]
-    places = [(path, values) for path, values in boundary_values(type_, recipe.facts) if values]
-    if not places:
-        return None
-    path, values = places[draw.below(len(places))]
-    return _edge_recipe(recipe, type_.with_value(recipe.facts, path, values[draw.below(len(values))], draw), f"boundary:{_plain(path)}")
 
 
 def boundary_values(type_: RecordType, facts: Facts, prefix: str = "") -> Iterator[tuple[str, list[Any]]]:

@@ -64,11 +64,12 @@ class Coverage:
     def watch(self, cases: Iterable[Case]) -> Iterator[Case]:
         """Yield the cases unchanged, counting them."""
         for case in cases:
-            steps = [s.perturbation for s in case.trail] or [CATALOGUE]
+            entry = str(case.choices.get("entry", ""))
+            name = f"{CATALOGUE}:{entry.partition(':')[0]}" if entry else CATALOGUE
+            steps = [s.perturbation for s in case.trail] or [name]
             for kind in case.kinds:
                 for step in steps:
                     self._rows.add((f"{case.domain} {case.task}", case.tag, kind.value, step))
-            entry = str(case.choices.get("entry", ""))
             if entry.startswith("boundary:"):
                 self._boundaries.setdefault(f"{case.domain} {case.task}", set()).add(entry.removeprefix("boundary:"))
             yield case

@@ -7,16 +7,20 @@ combinations. Rows cover every allowed pair (or triple); what is claimed is coun
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
+
+import msgspec
 
 from robustgen.core.case import Kind
 from robustgen.core.draw import RandomDraw, seed_of
-from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec, Proposal
+from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec
 from robustgen.errors import RobustgenError
 from robustgen.generate.build import apply_op, build
-from robustgen.generate.catalogued import edge
+from robustgen.generate.catalogued import Entry, entries, entry_recipe
+from robustgen.generate.placing import Placing, propose
 from robustgen.generate.prove import prove
-from robustgen.generate.recipe import Op, Recipe
+from robustgen.generate.recipe import Recipe
 from robustgen.generate.selection import Cell, Selection
 from robustgen.generate.tools import CaseTools
 from robustgen.grammar.cover import Row, cover, verify
@@ -26,7 +30,7 @@ __all__ = ["Covering"]
 
 PROBES = 8
 CATALOGUE = "catalogue"
-"""Stands for "no perturbation": clean, edge and catalogued ambiguous cases."""
+"""Stands for "no perturbation": alone for a clean case, else followed by a colon and the id of a catalogue entry."""
 
 
 class Maker(Protocol):
@@ -50,8 +54,9 @@ class Covering:
         """Find out what fits, then build the rows."""
         self.generator, self.strength = generator, strength
         self.cells: dict[tuple[str, str], Cell] = {(f"{c.domain} {c.task}", c.tag): c for c in generator.cells}
+        self._fits: dict[tuple[str, ...], bool] = {}
+        self._placing = Placing(generator.cells)
         self.factors = self._factors()
-        self._fits: dict[tuple[str, str, str], bool] = {}
         self.rows = cover(self.factors, strength, self.forbidden)
 
     def _factors(self) -> dict[str, list[str]]:
@@ -63,82 +68,86 @@ class Covering:
             "task": list(dict.fromkeys(t for t, _ in self.cells)),
             "language": list(dict.fromkeys(g for _, g in self.cells)),
             "kind": kinds,
-            "perturbation": [CATALOGUE, *(n for n in names if (n in wanted if wanted else PERTURBATIONS.get(n).default))],
+            "perturbation": [*self._entries, *(n for n in names if (n in wanted if wanted else PERTURBATIONS.get(n).default))],
         }
+
+    @cached_property
+    def _entries(self) -> dict[str, dict[tuple[str, str], Entry]]:
+        """Catalogue entries by name, with the task and language of each cell that has them; ``catalogue`` alone stands for clean cases."""
+        found: dict[str, dict[tuple[str, str], Entry]] = {CATALOGUE: {}}
+        if self.generator.selection.perturbations:
+            return found
+        for kind in self.generator.kinds:
+            for domain, tag in dict.fromkeys((c.domain, c.tag) for c in self.generator.cells):
+                tasks = [c.task for c in self.generator.cells if (c.domain, c.tag) == (domain, tag)]
+                for entry in entries(domain, tag, tasks, kind):
+                    places = found.setdefault(f"{CATALOGUE}:{entry.id}", {})
+                    places.update({(f"{domain} {task}", tag): entry for task in entry.tasks})
+        return found
+
+    def entry(self, name: str, kind: Kind, cell: Cell) -> Entry:
+        """Return the catalogue entry that a row names."""
+        return self._entries[name][f"{cell.domain} {cell.task}", cell.tag]
 
     def forbidden(self, row: Mapping[str, str]) -> bool:
         """Tell whether a partial row can be part of no case."""
         task, tag, kind, name = (row.get(f) for f in ("task", "language", "kind", "perturbation"))
         if task and tag and (task, tag) not in self.cells:
             return True
-        if kind and name and not self._of_kind(kind, name):
+        if name is None:
+            return False
+        if kind and not self._of_kind(kind, name):
             return True
-        if name and name != CATALOGUE and tag and not self._speaks(name, tag):
-            return True
-        if task and kind and name == CATALOGUE and not self._catalogued(task, tag, kind):
-            return True
-        if task and name and name != CATALOGUE:
-            return not any(self._fit(t, g, name) for t, g in self.cells if t == task and (not tag or g == tag))
+        if name == CATALOGUE:
+            return False
+        if name.startswith(CATALOGUE):
+            return not any(self._makes(name, t, g) for t, g in self._entries[name] if (not task or t == task) and (not tag or g == tag))
+        if task or tag:
+            kinds = [kind] if kind else [k.value for k in PERTURBATIONS.get(name).kinds if k in self.generator.kinds]
+            return not any(self._fit(t, g, name, k) for t, g in self.cells if (not task or t == task) and (not tag or g == tag) for k in kinds)
         return False
 
-    @staticmethod
-    def _of_kind(kind: str, name: str) -> bool:
+    def _of_kind(self, kind: str, name: str) -> bool:
         if name == CATALOGUE:
-            return kind in {"clean", "ambiguous", "edge"}
+            return kind == Kind.clean.value
+        if name.startswith(CATALOGUE):
+            return any(e.kind.value == kind for e in self._entries[name].values())
         return Kind(kind) in PERTURBATIONS.get(name).kinds
 
-    def _speaks(self, name: str, tag: str) -> bool:
-        spec = PERTURBATIONS.get(name)
-        domains = [spec.domain] if spec.domain else [self.generator.cells[0].domain]
-        return any(s.name == name for d in domains for s in self.generator.fitting(spec.kinds[0], tag, d))
-
-    def _catalogued(self, task: str, tag: str | None, kind: str) -> bool:
-        if kind == "edge":
-            return any(self._edges(t, g) for t, g in self.cells if t == task and (not tag or g == tag))
-        if kind != "ambiguous":
-            return True
-        domain, _, name = task.partition(" ")
-        pack = load_pack(domain)
-        tags = [g for t, g in self.cells if t == task and (not tag or g == tag)]
-        return any(name in a.tasks and pack.say(g).alternatives("ambiguous", a.id) for a in pack.ambiguities.values() for g in tags)
-
-    def _edges(self, task: str, tag: str) -> bool:
-        """Tell whether a task has catalogued edge cases or fields with boundaries."""
-        key = (task, tag, CATALOGUE)
-        if key not in self._fits:
-            cell = self.cells[task, tag]
-            self._fits[key] = False
-            for i in range(PROBES):
-                try:
-                    recipe = self.generator.recipe(cell, seed_of("probe", cell.task, cell.tag, i))
-                    self._fits[key] |= edge(recipe, RandomDraw(i)) is not None
-                except RobustgenError:
-                    continue
-        return self._fits[key]
-
-    def _fit(self, task: str, tag: str, name: str) -> bool:
-        """Tell whether a perturbation changes any of a few clean cases of a task."""
+    def _makes(self, name: str, task: str, tag: str) -> bool:
+        """Tell whether an entry makes a case of any of a few records of a task."""
         key = (task, tag, name)
         if key not in self._fits:
-            cell = self.cells[task, tag]
-            here = PERTURBATIONS.get(name).domain in {"", cell.domain}
-            self._fits[key] = here and self._speaks(name, tag) and self._probe(cell, name)
+            self._fits[key] = any(self._made(self._entries[name][task, tag], self.cells[task, tag], i) for i in range(PROBES))
         return self._fits[key]
 
-    def _probe(self, cell: Cell, name: str) -> bool:
-        spec, pack = PERTURBATIONS.get(name), load_pack(cell.domain)
-        for i in range(PROBES):
-            try:
-                case = build(self.generator.recipe(cell, seed_of("probe", cell.task, cell.tag, i)))
-                draw = RandomDraw(seed_of("probe", name, i))
-                made = spec.fn(case, draw, CaseTools(pack, pack.task(cell.task), case, spec.strength))
-                if isinstance(made, Proposal) and any(e.old != e.new for e in made.edits):
-                    variant = apply_op(case, Op(name, spec.strength, draw.choices), pack, pack.task(cell.task))
-                    if not prove(case, variant):
-                        return True
-            except RobustgenError:
-                continue
-        return False
+    def _made(self, entry: Entry, cell: Cell, i: int) -> bool:
+        seed = seed_of("probe", entry.id, cell.task, cell.tag, i)
+        try:
+            build(entry_recipe(entry, self.generator.recipe(cell, seed), RandomDraw(seed)))
+        except RobustgenError:
+            return False
+        return True
+
+    def _fit(self, task: str, tag: str, name: str, kind: str) -> bool:
+        """Tell whether a perturbation makes a variant of a kind of any of a few clean cases of a task."""
+        key = (task, tag, name, kind)
+        if key not in self._fits:
+            spec, cell = PERTURBATIONS.get(name), self.cells[task, tag]
+            fitting = self.generator.fitting(spec.kinds[0], tag, cell.domain)
+            self._fits[key] = spec in fitting and self._placing.fits(spec, cell) and any(self._varies(spec, cell, Kind(kind), i) for i in range(PROBES))
+        return self._fits[key]
+
+    def _varies(self, spec: PerturbationSpec, cell: Cell, kind: Kind, i: int) -> bool:
+        pack = load_pack(cell.domain)
+        try:
+            case = build(self.generator.recipe(cell, seed_of("probe", cell.task, cell.tag, i)))
+            tools = CaseTools(pack, pack.task(cell.task), case, spec.strength)
+            op, proposal = propose(spec, case, tools, RandomDraw(seed_of("probe", spec.name, i)), None)
+            variant = apply_op(case, op, pack, pack.task(cell.task), (proposal, tools))
+            return not prove(case, msgspec.structs.replace(variant, kinds=[kind]))
+        except RobustgenError:
+            return False
 
     def verify(self, rows: Sequence[Row] | None = None) -> tuple[int, int]:
         """Return (covered, feasible) combinations of some rows, or of all."""

@@ -105,7 +105,7 @@ def _kept(text: str, patterns: Sequence[str]) -> list[Span]:
 
 def _one(text: str, spec: PerturbationSpec, language: Language, kept: Sequence[Span], strength: float | None, draw: RandomDraw) -> Variant | None:
     tools = TextTools(text, language, spec.strength if strength is None else strength, kept)
-    made = spec.fn(_case(text, language.tag), draw, tools)
+    made = spec.fn(bare_case(text, language.tag), draw, tools)
     if isinstance(made, NotApplicable):
         return None
     edits = [e for e in made.edits if e.old != e.new]
@@ -126,7 +126,7 @@ def _sorted(edits: Sequence[Edit]) -> list[Edit]:
     return sorted(edits, key=lambda e: (e.start, e.end))
 
 
-def _case(text: str, tag: str) -> Case:
+def bare_case(text: str, tag: str) -> Case:
     """Return a case that holds a text and nothing else."""
     nothing: dict[str, Any] = {}
     return Case(

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
+from math import sqrt
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,8 +17,7 @@ from robustgen.core.language import Language
 from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec, Realised
 from robustgen.errors import GrammarError, UsageError
 from robustgen.generate.build import Unfit, build
-from robustgen.generate.catalogued import catalogued, known_ambiguities
-from robustgen.generate.catalogued import edge as edge_of
+from robustgen.generate.catalogued import Entry, entries, entry_recipe
 from robustgen.generate.covering import CATALOGUE, Covering
 from robustgen.generate.placing import Placing, propose
 from robustgen.generate.prove import prove
@@ -73,6 +73,7 @@ class Generator:
         self._opened: dict[Cell, _Open] = {}
         self._bases: OrderedDict[int, tuple[Recipe, Case, CaseTools]] = OrderedDict()
         self._placing = Placing(self.cells)
+        self._choice: dict[tuple[Kind, str, str], list[PerturbationSpec | Entry]] = {}
         self._fitting: dict[tuple[Kind, str, str], list[PerturbationSpec]] = {}
 
     def language(self, tag: str) -> Language:
@@ -146,14 +147,12 @@ class Generator:
         recipe, said = self._said(cell, seed_of(self.seed, self.digest, "row", index, attempt), index)
         base = build(recipe, seed=self.seed, index=index, selection=self.digest, said=said)
         kind, name = Kind(row["kind"]), row["perturbation"]
-        if name != CATALOGUE:
+        if not name.startswith(CATALOGUE):
             pack = load_pack(recipe.domain)
             return self._perturbed(recipe, base, PERTURBATIONS.get(name), CaseTools(pack, pack.task(recipe.task), base, 0.0), draw, index, kind)
         if kind is Kind.clean:
             return base
-        entry = self._catalogued(recipe, draw, only=True) if kind is Kind.ambiguous else edge_of(recipe, draw)
-        if entry is None:
-            raise Unfit(f"no {kind.value} case of {cell.task}")
+        entry = entry_recipe(self.covering.entry(name, kind, cell), recipe, draw)
         return build(entry, seed=self.seed, index=index, selection=self.digest)
 
     def _kind(self, draw: RandomDraw, slot: int) -> Kind:
@@ -164,31 +163,26 @@ class Generator:
 
     @cached_property
     def _shares(self) -> list[int]:
-        """Cumulative weights of the kinds: a kind with many perturbations gets more cases."""
+        """Cumulative weights of the kinds: one with many perturbations and catalogue entries gets more cases, by their root."""
         others = [k for k in self.kinds if k is not Kind.clean]
-        return list(
-            accumulate(max(1, round(sum(k in s.kinds and s.domain in {"", *self.selection.domains} for _, s in PERTURBATIONS.items()) / 8)) for k in others)
-        )
+        here = dict.fromkeys((c.tag, c.domain) for c in self.cells)
+        counts = [sum(len(self._options(k, *h)) for h in here) / len(here) for k in others]
+        return list(accumulate(max(1, round(10 * sqrt(n))) for n in counts))
 
     def _make(self, kind: Kind, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
         if kind is Kind.clean:
             return self._base(number)[1]
-        recipe, base, tools = self._base(number)
-        if kind is Kind.ambiguous and not self.selection.perturbations:
-            entry = self._catalogued(recipe, draw)
-            if entry is not None:
-                return build(entry, seed=self.seed, index=index, selection=self.digest)
-        if kind is Kind.edge and not self.selection.perturbations:
-            edge = edge_of(recipe, draw)
-            if edge is not None:
-                return build(edge, seed=self.seed, index=index, selection=self.digest)
-        # a perturbation stays for two tries: where this base offers it no place, another base or another task may
-        spec = self._turn(kind, recipe, index, attempt // 2)
+        # whatever has its turn stays for two tries: where this base offers it no place, another base or another task may
         own = (number + self._offset) % len(self.cells)
-        cell = own if self.given else self._placing.where(spec, own, number)
-        if attempt % 2 or self.cells[cell].task != recipe.task:
-            recipe, base, tools = self._base(self._away(cell, index * ATTEMPTS + attempt + 1))
-        return self._perturbed(recipe, base, spec, tools, draw, index, kind)
+        option = self._turn(kind, self.cells[own], index, attempt // 2)
+        if isinstance(option, Entry):
+            fitting = self._placing.cells_of(self.cells[own], option.tasks)
+            cell = own if own in fitting and not attempt else fitting[index % len(fitting)]
+            recipe = self.recipe(self.cells[cell], seed_of(self.seed, self.digest, "entry", index, attempt), number)
+            return build(entry_recipe(option, recipe, draw), seed=self.seed, index=index, selection=self.digest)
+        cell = own if self.given else self._placing.where(option, own, number)
+        recipe, base, tools = self._base(number if cell == own and attempt % 2 == 0 else self._away(cell, index * ATTEMPTS + attempt + 1))
+        return self._perturbed(recipe, base, option, tools, draw, index, kind)
 
     def _away(self, cell: int, serial: int) -> int:
         """Return the number, below zero, of a family of its own in a cell."""
@@ -206,14 +200,23 @@ class Generator:
                 raise Unfit(f"{spec.name}: {broken[0]}")
         return made
 
-    def _turn(self, kind: Kind, recipe: Recipe, index: int, tried: int) -> PerturbationSpec:
-        """Return whose turn it is: every perturbation gets its share of any few hundred cases."""
-        every = self.fitting(kind, recipe.tag, recipe.domain)
+    def _turn(self, kind: Kind, cell: Cell, index: int, tried: int) -> PerturbationSpec | Entry:
+        """Return whose turn it is: every perturbation and catalogue entry gets its share of any few hundred cases."""
+        every = self._options(kind, cell.tag, cell.domain)
         if not every:
-            raise Unfit(f"no perturbation of kind '{kind.value}' for '{recipe.tag}'")
+            raise Unfit(f"no perturbation of kind '{kind.value}' for '{cell.tag}'")
         number, slot = divmod(index, self.size)
         variant = index if Kind.clean not in self.kinds else number * (self.size - 1) + slot
         return every[(variant + tried * 31) * STRIDE % len(every)]
+
+    def _options(self, kind: Kind, tag: str, domain: str) -> list[PerturbationSpec | Entry]:
+        """Return what can make a case of a kind: perturbations, and catalogue entries unless perturbations were named."""
+        key = (kind, tag, domain)
+        if key not in self._choice:
+            tasks = [c.task for c in self.cells if (c.domain, c.tag) == (domain, tag)]
+            known = [] if self.selection.perturbations else entries(domain, tag, tasks, kind)
+            self._choice[key] = [*self.fitting(kind, tag, domain), *known]
+        return self._choice[key]
 
     def _open(self, cell: Cell) -> _Open:
         opened = self._opened.get(cell)
@@ -265,15 +268,6 @@ class Generator:
             domain=cell.domain, task=cell.task, tag=cell.tag, facts=facts, facts_choices=choices, surface=surface.choices, kinds=("clean",), number=number
         )
         return recipe, said
-
-    # --- catalogued cases --------------------------------------------------------------------------------------------
-
-    def _catalogued(self, recipe: Recipe, draw: RandomDraw, *, only: bool = False) -> Recipe | None:
-        """Return the recipe of a catalogued ambiguity of the task, None where there is none or a perturbation shall do it."""
-        known = known_ambiguities(recipe)
-        splitting = [] if only else self.fitting(Kind.ambiguous, recipe.tag, recipe.domain)
-        pick = draw.below(len(known) + (1 if splitting else 0)) if known else -1
-        return catalogued(recipe, known[pick], draw) if 0 <= pick < len(known) else None
 
     # --- perturbations -----------------------------------------------------------------------------------------------
 

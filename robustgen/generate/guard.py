@@ -12,8 +12,9 @@ from robustgen.core.language import Language
 
 __all__ = ["found_spans", "merge"]
 
-_NUMBER = r"[\p{Sc}<>≤≥±~]?\p{Nd}+(?:[.,:/\-\u2013\u066b\u066c'’ \u00a0\u202f]?\p{Nd}+)*\s?(?:%|\p{Sc})?"
+_NUMBER = r"[\p{Sc}<>≤≥±~]?\p{Nd}+(?:(?:[.,:/\-\u2013\u066b\u066c'’ \u00a0\u202f]|\s?[x×]\s?)?\p{Nd}+)*(?:\s?(?:%|\p{Sc}))?"
 _CODE = r"\b(?=\w*\p{Nd})(?=\w*\p{L})[\w-]+\b"
+_LATIN_CODE = r"(?<![A-Za-z0-9_])(?=[A-Za-z_-]*[0-9])(?=[0-9_-]*[A-Za-z])[A-Za-z0-9_-]+"
 
 
 @lru_cache(maxsize=64)
@@ -22,10 +23,11 @@ def _pattern(language: Language) -> regex.Pattern[str]:
     ordered = sorted((w for w in words if w), key=lambda w: (-len(w), w))
     listed = "|".join(regex.escape(w) for w in ordered)
     edge = r"\b" if language.spaced else ""
+    more = r"\p{L}*" if language.spaced else ""  # a word behind a number that begins like a unit must not be cut down to it
     units = sorted({r["form"] for r in language.rows("units") if r.get("form")}, key=lambda u: (-len(u), u))
-    unit = rf"(?:[ \u00a0\u202f-]?(?:{'|'.join(map(regex.escape, units))}){edge})?" if units else ""
+    unit = rf"(?:[ \u00a0\u202f-]?(?:{'|'.join(map(regex.escape, units))}){more})?" if units else ""
     parts = [rf"{edge}(?:{listed}){edge}"] if listed else []
-    return regex.compile("|".join([*parts, _NUMBER + unit, _CODE]), regex.IGNORECASE)
+    return regex.compile("|".join([*parts, _NUMBER + unit, _CODE if language.spaced else _LATIN_CODE]), regex.IGNORECASE)
 
 
 def found_spans(text: str, language: Language) -> list[Span]:

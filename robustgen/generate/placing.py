@@ -58,6 +58,10 @@ class Placing:
             raise Unfit(f"{spec.name}: finds no place in any task of '{here.domain}' in '{here.tag}'")
         return found
 
+    def cells_of(self, like: Cell, tasks: Sequence[str]) -> list[int]:
+        """Return the indices of the cells of some tasks, in the domain and language of a cell."""
+        return [i for i in self._siblings[like.domain, like.tag] if self.cells[i].task in tasks]
+
     def fits(self, spec: PerturbationSpec, cell: Cell) -> bool:
         """Tell whether a perturbation proposes anything for one of a few clean cases of a cell."""
         key = (spec.name, cell)

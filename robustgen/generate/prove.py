@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 
 from robustgen.core.case import Case, Effect, Kind
@@ -19,22 +20,58 @@ __all__ = ["prove", "vocabulary_for", "vocabulary_of"]
 @lru_cache(maxsize=128)
 def vocabulary_of(domain: str, tag: str) -> Vocabulary:
     """Return the checker's vocabulary of a pack in a language."""
-    entries = {form for words in load_pack(domain).say(tag).lexicon.sets.values() for form in words.by_form}
-    return vocabulary_for(load_language(tag), tuple(sorted(entries)))
+    meanings: dict[str, frozenset[object]] = {}
+    for name, words in load_pack(domain).say(tag).lexicon.sets.items():
+        for form, senses in words.by_form.items():
+            meanings[form] = meanings.get(form, frozenset()) | {(name, frozenset(str(sense.value) for sense in senses))}
+    return _vocabulary(load_language(tag), meanings)
 
 
 @lru_cache(maxsize=128)
-def vocabulary_for(language: Language, entries: tuple[str, ...] = ()) -> Vocabulary:
+def vocabulary_for(language: Language) -> Vocabulary:
     """Return the checker's vocabulary of a language: only its data, none of the engine."""
+    return _vocabulary(language, {})
+
+
+_HARMLESS = (("homophones", "form", "other"), ("regional", "form", "other"), ("shorthand", "form", "short"), ("contractions", "form", "short"),
+             ("pronouns", "form", "neutral"), ("codeswitch", "form", "other"), ("loanwords", "form", "other"))  # fmt: skip
+"""Resources whose second column may stand for the first: it is read as the same."""
+
+
+def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vocabulary:
+    spoken = language.rows("spoken")
     habit = Habit(
         decimal=language.settings.get("decimal", "."),
         date_order=language.settings.get("date_order", "dmy"),
         locale=language.locale,
         units={r["form"]: r["code"] for r in language.rows("units")},
         words=_number_words(language.settings.get("num2words", language.base)),
+        scales={r["form"]: Fraction(r["factor"]) for r in language.rows("scale_words")},
+        percents=[r["word"] for r in spoken if r["kind"] == "sign"],
+        eras={r["name"]: int(r["start"][:4]) - 1 for r in language.rows("eras")},
+        furniture=[r["text"] for r in language.rows("page_furniture")],
+        letter_digits=language.settings.get("letter_digits", ""),
+        spaced=language.spaced,
     )
-    texts = {name: [r["text"] for r in language.rows(name) if r.get("text")] for name in ("negations", "modals")}
-    return Vocabulary(habit, negations=texts["negations"], modals=texts["modals"], entries=entries, spaced=language.spaced)
+    texts = {name: [r["text"] for r in language.rows(name) if r.get("text")] for name in ("negations", "modals", "commonwords")}
+    return Vocabulary(
+        habit,
+        negations=texts["negations"],
+        modals=texts["modals"],
+        entries=entries,
+        real=texts["commonwords"],
+        opposites=[(r["word"], r["other"]) for r in language.rows("opposites")],
+        harmless=[*((r[a], other) for name, a, b in _HARMLESS for r in language.rows(name) for other in r[b].split("|")), *_unit_pairs(language)],
+        spaced=language.spaced,
+    )
+
+
+def _unit_pairs(language: Language) -> list[tuple[str, str]]:
+    """Return the spellings of each unit in pairs; quantities are compared by value elsewhere."""
+    by_code: dict[str, list[str]] = {}
+    for row in language.rows("units"):
+        by_code.setdefault(row["code"], []).append(row["form"])
+    return [(a, b) for forms in by_code.values() for a in forms for b in forms if a != b]
 
 
 @lru_cache(maxsize=32)

@@ -25,6 +25,8 @@ from robustgen.grammar.tables import RowKey, Table
 __all__ = ["Field", "RecordType", "Schema", "View", "at_path", "walk_paths"]
 
 TRIES = 200
+UNDECIDED = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
+"""What an expression raises on a value that is absent or of another kind."""
 Pools = Callable[[str], Sequence[str]]
 
 
@@ -527,8 +529,11 @@ class RecordType:
         if self.require:
             view = View(facts, self)
             for source, holds in self.require:
-                if not holds(view):
-                    return f"'{source}' does not hold"
+                try:
+                    if not holds(view):
+                        return f"'{source}' does not hold"
+                except UNDECIDED as error:
+                    return f"'{source}' cannot be decided: {error}"
         return ""
 
     def repair(self, facts: Facts, draw: Draw, keep: Mapping[str, Any]) -> Facts:

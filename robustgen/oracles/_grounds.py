@@ -63,8 +63,8 @@ class Grounds:
         return False
 
     def near(self, day: date) -> bool:
-        """Tell whether a date lies among those of the case, or close to one."""
-        return not self.dates or min(self.dates) - MARGIN <= day <= max(self.dates) + MARGIN
+        """Tell whether a date lies among those of the case, or close to one; in a case without dates none does."""
+        return bool(self.dates) and min(self.dates) - MARGIN <= day <= max(self.dates) + MARGIN
 
     def holds(self, words: str) -> bool:
         """Tell whether words stand in what was told or is expected, whatever the spacing and case."""

@@ -50,9 +50,11 @@ def _with_counts(ids: list[str], counts: Counter[str] | None) -> dict[str, int |
 
 def _counts(file: Path, domain: str) -> Counter[str]:
     found: Counter[str] = Counter()
+    oracles = load_pack(domain).meta.get("oracles", {})
     with file.open(encoding="utf-8") as lines:
         for line in lines:
             case = msgspec.json.decode(line)
             if case.get("domain") == domain:
-                found.update({*case["tags"], *case["oracles"]})
+                regulations = {r for o in case["oracles"] for r in oracles.get(o, {}).get("regulations", ())}
+                found.update({*case["tags"], *case["oracles"], *regulations})
     return found

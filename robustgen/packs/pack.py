@@ -23,7 +23,7 @@ from robustgen.grammar.lexicon import Entry, Lexicon, Words, load_words
 from robustgen.grammar.notation import Text, fail, only_keys
 from robustgen.grammar.say import Say
 from robustgen.grammar.schema import Schema
-from robustgen.grammar.tables import Table, load_table
+from robustgen.grammar.tables import RowKey, Table, load_table
 from robustgen.packs.cache import cached_yaml
 from robustgen.packs.language import load_language
 from robustgen.packs.locate import corpora, pack_folder
@@ -263,6 +263,7 @@ class Pack:
             value: Any = node
             if isinstance(node, str) and node.startswith("="):
                 value = compile_expression(node[1:].strip(), type_.fields, self.functions)(type_.view(facts))
+                value = str(value) if isinstance(value, RowKey) else value
             elif str(node) == "none":
                 value = None
             else:

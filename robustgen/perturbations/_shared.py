@@ -1,30 +1,123 @@
-"""What perturbations share: the words that may be changed, and picking how many and which, count first."""
+"""What perturbations share: the words and places that may be changed, and picking how many and which, count first.
+
+A text is analysed once: its free words, what each may become and its protected letters are kept by text, so that a thousand variants
+of one text cost a thousand draws and no new analysis. Choice 0 always changes nothing; fifteen draws of sixteen change something.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 
 import regex
 
 from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
-from robustgen.core.plugins import NotApplicable, Proposal, Tools
+from robustgen.core.language import Language
+from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
 
-__all__ = ["around_fact", "change_gaps", "change_words", "fact_places", "free_words", "how_many", "insertions", "sentence_ends", "word_gaps", "wrap_lines"]
+__all__ = [
+    "Become",
+    "adversarial",
+    "around_fact",
+    "avoided",
+    "become_words",
+    "change_gaps",
+    "change_letters",
+    "change_words",
+    "covering",
+    "fact_places",
+    "free_places",
+    "free_words",
+    "gate",
+    "how_many",
+    "insertions",
+    "noisy",
+    "pick",
+    "put_at",
+    "replace_places",
+    "rewrite_found",
+    "sentence_ends",
+    "texts",
+    "whole_places",
+    "word_gaps",
+    "wrap_lines",
+]
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
+_GRAIN = 16
+_TRIES = 12
 Word = tuple[int, int, str]
+Guard = tuple[tuple[int, int], ...]
+Become = Callable[[str, Language], Sequence[str]]
+"""What a word may become, simplest first; a function of a module, so that its results are kept."""
+
+noisy = partial(perturbation, effect="preserves", kinds=["noisy"])
+"""A perturbation that keeps what the text says and belongs to the noise."""
+adversarial = partial(perturbation, effect="preserves", kinds=["adversarial"], strength=1.0)
+"""A perturbation that an attacker or a careless copyist brings in; it only adds text."""
 
 
-@lru_cache(maxsize=4096)
-def _words(text: str, guard: tuple[tuple[int, int], ...], least: int) -> tuple[Word, ...]:
-    found, i = [], 0
+# --- picking: the count first, then which -----------------------------------------------------------------------------
+
+
+def how_many(draw: Draw, places: int, strength: float) -> int:
+    """Draw how many places to change: 0 for choice 0, else 1 to strength × places, at least one possible."""
+    most = max(1, round(places * strength)) if strength > 0 and places > 0 else 0
+    return (draw.below(_GRAIN * most) + _GRAIN - 1) // _GRAIN if most else 0
+
+
+def gate(draw: Draw) -> bool:
+    """Draw whether to change anything at all; choice 0 does not."""
+    return draw.below(_GRAIN) > 0
+
+
+def pick(draw: Draw, count: int, size: int) -> list[int]:
+    """Return ``count`` different indices below ``size`` in ascending order; one choice each."""
+    if count == 1:
+        return [draw.below(size)]
+    moved: dict[int, int] = {}
+    taken = []
+    for at in range(min(count, size)):
+        j = at + draw.below(size - at)
+        taken.append(moved.get(j, j))
+        moved[j] = moved.get(at, at)
+    taken.sort()
+    return taken
+
+
+def texts(tools: Tools, resource: str, column: str = "text") -> list[str]:
+    """Return one column of a language's resource."""
+    return [row[column] for row in tools.language.rows(resource) if row.get(column)]
+
+
+# --- protected text ---------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _mask(size: int, guard: Guard) -> bytes:
+    mask = bytearray(size)
+    for start, end in guard:
+        mask[start:end] = b"\x01" * (end - start)
+    return bytes(mask)
+
+
+def free_places(case: Case, tools: Tools, places: Iterable[int], *, insert: bool = False) -> list[int]:
+    """Return the places whose letter (``insert``: whose gap between two letters) no protected span covers."""
+    mask = _mask(len(case.text), tuple(tools.protected()))
+    if insert:
+        size = len(mask)
+        return [i for i in places if not (0 < i < size and mask[i - 1] and mask[i])]
+    return [i for i in places if not mask[i]]
+
+
+@lru_cache(maxsize=1024)
+def _words(text: str, guard: Guard, least: int) -> tuple[Word, ...]:
+    found, mask = [], _mask(len(text), guard)
     for match in _WORD.finditer(text):
         start, end = match.span()
-        while i < len(guard) and guard[i][1] <= start:
-            i += 1
-        if end - start >= least and not (i < len(guard) and guard[i][0] < end):
+        if end - start >= least and b"\x01" not in mask[start:end]:
             found.append((start, end, match[0]))
     return tuple(found)
 
@@ -34,68 +127,201 @@ def free_words(text: str, tools: Tools, least: int = 3) -> Sequence[Word]:
     return _words(text, tuple(tools.protected()), least)
 
 
-def how_many(draw: Draw, places: int, strength: float) -> int:
-    """Draw how many places to change: 0 to strength × places, at least one possible."""
-    return draw.below(max(1, round(places * strength)) + 1)
+@lru_cache(maxsize=64)
+def avoided(language: Language) -> frozenset[str]:
+    """Return the words of a language that no slip may bring in: they would say something else."""
+    names = ("negations", "modals", "commonwords", "numberwords")
+    listed = {row["text"] for name in names for row in language.rows(name) if row.get("text")}
+    pairs = {row[c] for row in language.rows("opposites") for c in ("word", "other")}
+    return frozenset(w.casefold() for w in listed | pairs)
+
+
+# --- words that become others -----------------------------------------------------------------------------------------
+
+
+class _Table:
+    """The free words of one text with what each may become; worked out once a word, edits made once a place."""
+
+    __slots__ = ("_edits", "_options", "words")
+
+    def __init__(self, words: Sequence[Word], become: Become, language: Language, *, known: bool) -> None:
+        taken = {w[2].casefold() for w in words} | avoided(language)
+        options: dict[str, list[str]] = {}
+        for _, _, word in words:
+            if word not in options:
+                same = word.casefold()
+                new = [n for n in become(word, language) if n != word]
+                options[word] = (
+                    new if known else [n for n in new if n.casefold() == same or not any(p != same and p in taken for p in _WORD.findall(n.casefold()))]
+                )
+        self._options = options
+        self.words = [w for w in words if options[w[2]]]
+        self._edits: dict[int, list[Edit]] = {}
+
+    def edits(self, index: int) -> list[Edit]:
+        """Return the possible edits of a word."""
+        made = self._edits.get(index)
+        if made is None:
+            start, end, word = self.words[index]
+            made = self._edits[index] = [Edit(start, end, word, new) for new in self._options[word]]
+        return made
+
+
+@lru_cache(maxsize=512)
+def _table(text: str, guard: Guard, language: Language, become: Become, least: int, known: bool) -> _Table:  # noqa: FBT001 - keyed by position
+    return _Table(_words(text, guard, least), become, language, known=known)
+
+
+def become_words(case: Case, draw: Draw, tools: Tools, become: Become, *, least: int = 3, known: bool = False) -> Proposal | NotApplicable:
+    """Change some free words to what they may become; a word that would become another one of the text or language stays.
+
+    ``known`` lets words become other words of the language: for wordings that a resource lists as meaning the same.
+    """
+    table = _table(case.text, tuple(tools.protected()), tools.language, become, least, known)
+    size = len(table.words)
+    if not size:
+        return NotApplicable("no word that may be changed")
+    edits = []
+    for index in pick(draw, how_many(draw, size, tools.strength), size):
+        options = table.edits(index)
+        edits.append(options[draw.below(len(options))] if len(options) > 1 else options[0])
+    return Proposal(edits=edits)
 
 
 def change_words(
     case: Case, draw: Draw, tools: Tools, change: Callable[[str, Draw], str], *, least: int = 3, fits: Callable[[str], bool] = lambda w: True
 ) -> Proposal | NotApplicable:
-    """Change some free words; a word that would become another word of the text or of the language's guarded words stays."""
+    """Change some free words by a function that draws; a word that would become another word of the text or language stays."""
     words = [w for w in free_words(case.text, tools, least) if fits(w[2])]
     if not words:
         return NotApplicable("no word that may be changed")
-    taken = {w[2].casefold() for w in words}
+    taken = {w[2].casefold() for w in words} | avoided(tools.language)
     edits: dict[int, Edit] = {}
-    for _ in range(how_many(draw, len(words), tools.strength)):
-        start, end, word = words[draw.below(len(words))]
-        new = change(word, draw)
-        if new != word and new.casefold() not in taken - {word.casefold()}:
-            edits[start] = Edit(start, end, word, new)
-    return Proposal(edits=[edits[k] for k in sorted(edits)])
+    for index in pick(draw, how_many(draw, len(words), tools.strength), len(words)):
+        for step in range(min(_TRIES, len(words))):  # a word that stays leaves its turn to the next
+            start, end, word = words[(index + step) % len(words)]
+            new = change(word, draw) if start not in edits else word
+            if new != word and (new.casefold() == word.casefold() or new.casefold() not in taken):
+                edits[start] = Edit(start, end, word, new)
+                break
+    return Proposal(edits=[edits[start] for start in sorted(edits)])
+
+
+# --- places -----------------------------------------------------------------------------------------------------------
+
+
+def replace_places(case: Case, draw: Draw, tools: Tools, places: Sequence[int], new: Sequence[str] | str, why: str) -> Proposal | NotApplicable:
+    """Replace single letters at some places; several ``new`` are drawn from."""
+    if not places:
+        return NotApplicable(why)
+    options = [new] if isinstance(new, str) else new
+    edits = []
+    for index in pick(draw, how_many(draw, len(places), tools.strength), len(places)):
+        at = places[index]
+        edits.append(Edit(at, at + 1, case.text[at], options[draw.below(len(options))] if len(options) > 1 else options[0]))
+    return Proposal(edits=edits)
+
+
+def change_letters(
+    case: Case, draw: Draw, tools: Tools, table: Mapping[str, Sequence[str]], why: str, fits: Callable[[str, int], bool] = lambda text, at: True
+) -> Proposal | NotApplicable:
+    """Replace single free letters by what a table offers; for scripts without spaces and for signs inside words."""
+    text = case.text
+    places = free_places(case, tools, [i for i, c in enumerate(text) if c in table and fits(text, i)])
+    if not places:
+        return NotApplicable(why)
+    edits = []
+    for index in pick(draw, how_many(draw, len(places), tools.strength), len(places)):
+        at = places[index]
+        options = table[text[at]]
+        edits.append(Edit(at, at + 1, text[at], options[draw.below(len(options))] if len(options) > 1 else options[0]))
+    return Proposal(edits=edits)
+
+
+def rewrite_found(
+    case: Case, draw: Draw, tools: Tools, pattern: regex.Pattern[str], write: Callable[[regex.Match[str]], str | None], why: str
+) -> Proposal | NotApplicable:
+    """Write some of what a pattern finds another way that has the same value; the protected spans concerned are named in ``allow``."""
+    found = [(m.start(), m.end(), m[0], new) for m in pattern.finditer(case.text) if (new := write(m)) and new != m[0]]
+    if not found:
+        return NotApplicable(why)
+    edits = [Edit(*found[i]) for i in pick(draw, how_many(draw, len(found), tools.strength), len(found))]
+    return Proposal(edits=edits, allow=covering(tools, edits))
+
+
+def covering(tools: Tools, edits: Sequence[Edit]) -> list[tuple[int, int]]:
+    """Return the protected spans that edits touch: what a rewriting of equal value names in ``allow``."""
+    guard = tools.protected()
+    starts = [s for s, _ in guard]
+    found = []
+    for edit in edits:
+        at = max(bisect_right(starts, edit.start) - 1, 0)
+        while at < len(guard) and guard[at][0] < max(edit.end, edit.start + 1):
+            if guard[at][1] > edit.start:
+                found.append(guard[at])
+            at += 1
+    return found
+
+
+def put_at(draw: Draw, tools: Tools, places: Sequence[int], new: Sequence[str] | str, why: str) -> Proposal | NotApplicable:
+    """Insert something at some places; several ``new`` are drawn from."""
+    if not places:
+        return NotApplicable(why)
+    options = [new] if isinstance(new, str) else new
+    edits = []
+    for index in pick(draw, how_many(draw, len(places), tools.strength), len(places)):
+        edits.append(Edit(places[index], places[index], "", options[draw.below(len(options))] if len(options) > 1 else options[0]))
+    return Proposal(edits=edits)
 
 
 def fact_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
     """Return the places of single facts (numbers, dates, words; no records), in order of standing."""
-    places = {span for path, spans in case.spans.items() if tools.field(path) is not None for span in spans}
-    if not places:
-        places = set(tools.protected()) if not case.spans else set()
-    return sorted(p for p in places if not any(o != p and o[0] <= p[0] and p[1] <= o[1] for o in places))
+    if not case.spans:
+        return sorted(set(tools.protected()))
+    places = sorted({span for path, spans in case.spans.items() if tools.field(path) is not None for span in spans})
+    return [p for p in places if not any(o != p and o[0] <= p[0] and p[1] <= o[1] for o in places)]
+
+
+def whole_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
+    """Return the places of single facts beside which something may be put: no unit or sign belongs to them from outside."""
+    places = fact_places(case, tools)
+    edges = set(free_places(case, tools, [i for place in places for i in place], insert=True))
+    return [p for p in places if p[0] in edges and p[1] in edges]
 
 
 def around_fact(case: Case, draw: Draw, tools: Tools, before: str, after: str) -> Proposal | NotApplicable:
     """Put marks around one fact; choice 0 leaves the text."""
-    places = fact_places(case, tools)
+    places = whole_places(case, tools)
     if not places:
         return NotApplicable("no fact in the text")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     start, end = places[draw.below(len(places))]
-    return Proposal(edits=[Edit(start, start, "", before), Edit(end, end, "", after)])
+    return Proposal(edits=[e for e in (Edit(start, start, "", before), Edit(end, end, "", after)) if e.new])
+
+
+@lru_cache(maxsize=256)
+def _gaps(text: str, guard: Guard) -> list[int]:
+    mask = _mask(len(text), guard)
+    places = [i for i in range(1, len(text) - 1) if text[i] == " " and text[i - 1].isalpha() and text[i + 1].isalpha()]
+    return [i for i in places if not (mask[i] or mask[i - 1] or mask[i + 1])]
 
 
 def word_gaps(case: Case, tools: Tools) -> list[int]:
     """Return the spaces between two words that no protected span touches."""
-    guard, text = tools.protected(), case.text
-    places = [i for i in range(1, len(text) - 1) if text[i] == " " and text[i - 1].isalpha() and text[i + 1].isalpha()]
-    return [i for i in places if not any(s <= i + 1 and i - 1 < e for s, e in guard)]
+    return _gaps(case.text, tuple(tools.protected()))
 
 
-def change_gaps(case: Case, draw: Draw, tools: Tools, new: str) -> Proposal | NotApplicable:
+def change_gaps(case: Case, draw: Draw, tools: Tools, new: Sequence[str] | str) -> Proposal | NotApplicable:
     """Write some spaces between free words another way."""
-    places = word_gaps(case, tools)
-    if not places:
-        return NotApplicable("no space between two free words")
-    chosen = {places[draw.below(len(places))] for _ in range(how_many(draw, len(places), tools.strength))}
-    return Proposal(edits=[Edit(i, i + 1, " ", new) for i in sorted(chosen)])
+    return replace_places(case, draw, tools, word_gaps(case, tools), new, "no space between two free words")
 
 
 def insertions(case: Case, draw: Draw, before: str, after: str) -> Proposal | NotApplicable:
     """Put something before and after the whole text; choice 0 leaves it."""
     if not case.text:
         return NotApplicable("an empty text")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     end = len(case.text)
     return Proposal(edits=[e for e in (Edit(0, 0, "", before), Edit(end, end, "", after)) if e.new])
@@ -105,7 +331,7 @@ def wrap_lines(case: Case, draw: Draw, before: str, after: str) -> Proposal | No
     """Put something before and after every line; choice 0 leaves the text."""
     if not case.text:
         return NotApplicable("an empty text")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     edits, at = [], 0
     for line in case.text.split("\n"):
@@ -114,11 +340,9 @@ def wrap_lines(case: Case, draw: Draw, before: str, after: str) -> Proposal | No
     return Proposal(edits=[e for e in edits if e.new])
 
 
+_SENTENCE = regex.compile(r"(?<=[.!?。！？؟।])(?=\s|$)|(?<=\S)(?=\n)|(?<=[。！？])")
+
+
 def sentence_ends(case: Case, tools: Tools) -> list[int]:
     """Return the places between sentences and lines where another sentence may stand."""
-    guard = tools.protected()
-    ends = [m.end() for m in _SENTENCE.finditer(case.text)]
-    return [e for e in ends if not any(s < e < t for s, t in guard)]
-
-
-_SENTENCE = regex.compile(r"(?<=[.!?。！？؟।])(?=\s|$)|(?<=\S)(?=\n)|(?<=[。！？])")
+    return free_places(case, tools, sorted({m.end() for m in _SENTENCE.finditer(case.text)}), insert=True)

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import regex
+
 from robustgen.core.case import Case
 from robustgen.core.draw import Draw
-from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
-from robustgen.perturbations.numbers import rerender
+from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools, perturbation
+from robustgen.perturbations._shared import noisy, rewrite_found
+from robustgen.perturbations._values import rerender
 
-__all__ = ["day_month_year", "iso_date", "medium_date", "ordinal_day", "weekday_date"]
+__all__ = [
+    "clock_style",
+    "day_month_year",
+    "era_year",
+    "form_date",
+    "iso_date",
+    "medium_date",
+    "month_ordinal",
+    "ordinal_day",
+    "roman_month",
+    "weekday_date",
+    "year_first",
+]
 
 
 def _dated(case: Case, draw: Draw, tools: Tools, write: object) -> Proposal | NotApplicable:
@@ -80,3 +95,67 @@ def form_date(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
         return str(format_date(day, "dd-MMM-yyyy", locale=tools.language.locale)).upper()  # type: ignore[arg-type]
 
     return _dated(case, draw, tools, write)
+
+
+@noisy(over_facts=True, strength=0.5, mirrors="East Asian and technical documents put the year first: 2026/03/04")
+def year_first(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write a date as year/month/day."""
+    return rerender(case, draw, tools, lambda path, old: (tools.render(path, "iso") or "").replace("-", "/") or None, ("date",))
+
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+@noisy(over_facts=True, strength=0.5, mirrors="Central European hands write the month in Roman numerals: 4.III.2026")
+def roman_month(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write the month of a date in Roman numerals."""
+    return _dated(case, draw, tools, lambda day, long: f"{day.day}.{_ROMAN[day.month - 1]}.{day.year}")
+
+
+@noisy(languages=["en"], over_facts=True, strength=0.5, mirrors="invitations and letters write March 4th, 2026")
+def month_ordinal(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write month, ordinal day, year: March 4th, 2026."""
+
+    def write(day: object, long: str) -> str:
+        number = int(getattr(day, "day", 1))
+        suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+        return f"{_months(tools, day)} {number}{suffix}, {getattr(day, 'year', 0)}"
+
+    return _dated(case, draw, tools, write)
+
+
+@noisy(needs=["eras"], over_facts=True, strength=0.5, mirrors="offices count years by era: 令和8年 is 2026")
+def era_year(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write the year of a date by the country's era."""
+    rows = sorted(tools.language.rows("eras"), key=lambda r: r["start"], reverse=True)
+
+    def write(path: str, old: str) -> str | None:
+        iso = tools.render(path, "iso") or ""
+        row = next((r for r in rows if iso and r["start"] <= iso), None)
+        if row is None or str(iso[:4]) not in old:
+            return None
+        number = int(iso[:4]) - int(row["start"][:4]) + 1
+        return old.replace(iso[:4], f"{row['name']}{number if number > 1 else row['first']}", 1)
+
+    return rerender(case, draw, tools, write, ("date",))
+
+
+_CLOCK = regex.compile(r"(?<![\d:.,])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])(?:[ \u00a0]?([ap])\.?m\b\.?)?", regex.IGNORECASE)
+
+
+@noisy(
+    languages=["en"],
+    strength=1.0,
+    mirrors="one writer says 2:30 pm, the other 14:30",
+    examples=[Example(before="Open at 14:30.", after="Open at 2:30 pm.", choices=[1]), Example(before="500 mg", after=None)],
+)
+def clock_style(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write a time of day by the other clock: twelve hours or twenty-four."""
+
+    def write(match: regex.Match[str]) -> str | None:
+        hour, minute, half = int(match[1]), match[2], (match[3] or "").lower()
+        if half:
+            return f"{hour % 12 + (12 if half == 'p' else 0):02d}:{minute}" if 1 <= hour <= 12 else None
+        return f"{(hour + 11) % 12 + 1}:{minute} {'pm' if hour >= 12 else 'am'}"
+
+    return rewrite_found(case, draw, tools, _CLOCK, write, "no time of day")

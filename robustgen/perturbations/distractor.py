@@ -4,39 +4,81 @@ from __future__ import annotations
 
 from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
-from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
-from robustgen.perturbations._shared import sentence_ends
+from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools
+from robustgen.perturbations._shared import gate, how_many, noisy, sentence_ends, texts
 
-__all__ = ["greeting_before", "irrelevant_sentence", "signature_after"]
-
-
-def _texts(tools: Tools, resource: str) -> list[str]:
-    return [row["text"] for row in tools.language.rows(resource)]
+__all__ = ["greeting_before", "irrelevant_sentence", "quoted_small_talk", "signature_after"]
 
 
-@perturbation(effect="preserves", kinds=["noisy"], needs=["distractors"], strength=0.3, mirrors="people tell more than is needed")
+@noisy(
+    needs=["distractors"],
+    strength=0.3,
+    mirrors="people tell more than is needed",
+    examples=[
+        Example(before="Please confirm.", after="Please confirm. The weather was lovely this morning.", choices=[1]),
+        Example(before="500 mg", after=None),
+    ],
+)
 def irrelevant_sentence(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put irrelevant sentences between the sentences of the text."""
-    places, texts = sentence_ends(case, tools), _texts(tools, "distractors")
+    places, found = sentence_ends(case, tools), texts(tools, "distractors")
     if not places:
         return NotApplicable("no place between sentences")
     chosen: dict[int, str] = {}
-    for _ in range(draw.below(max(1, round(3 * tools.strength)) + 1)):
-        chosen[places[draw.below(len(places))]] = texts[draw.below(len(texts))]
+    for _ in range(how_many(draw, 3, tools.strength)):
+        chosen[places[draw.below(len(places))]] = found[draw.below(len(found))]
     return Proposal(edits=[Edit(i, i, "", f" {chosen[i]}") for i in sorted(chosen)])
 
 
-@perturbation(effect="preserves", kinds=["noisy"], needs=["greetings"], strength=1.0, mirrors="messages open with a greeting")
+@noisy(
+    needs=["greetings"],
+    strength=1.0,
+    mirrors="messages open with a greeting",
+    examples=[Example(before="Please confirm.", after="Hello,\nPlease confirm.", choices=[1]), Example(before="", after=None)],
+)
 def greeting_before(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put a greeting before the text."""
-    texts = _texts(tools, "greetings")
-    pick = draw.below(len(texts) + 1)
-    return Proposal(edits=[Edit(0, 0, "", texts[pick - 1] + "\n")] if pick else [])
+    found = texts(tools, "greetings")
+    if not case.text:
+        return NotApplicable("an empty text")
+    return Proposal(edits=[Edit(0, 0, "", found[draw.below(len(found))] + "\n")] if gate(draw) else [])
 
 
-@perturbation(effect="preserves", kinds=["noisy"], needs=["signatures"], strength=1.0, mirrors="mail programs add a signature")
+@noisy(
+    needs=["signatures"],
+    strength=1.0,
+    mirrors="mail programs add a signature",
+    examples=[Example(before="Please confirm.", after="Please confirm.\n\nSent from my phone", choices=[1]), Example(before="", after=None)],
+)
 def signature_after(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put a signature after the text."""
-    texts = _texts(tools, "signatures")
-    pick, end = draw.below(len(texts) + 1), len(case.text)
-    return Proposal(edits=[Edit(end, end, "", "\n\n" + texts[pick - 1])] if pick else [])
+    found = texts(tools, "signatures")
+    end = len(case.text)
+    if not end:
+        return NotApplicable("an empty text")
+    return Proposal(edits=[Edit(end, end, "", "\n\n" + found[draw.below(len(found))])] if gate(draw) else [])
+
+
+@noisy(
+    needs=["distractors"],
+    strength=1.0,
+    mirrors="the whole thread is quoted below the message",
+    examples=[
+        Example(
+            before="Please confirm.",
+            after="Please confirm.\n\n> The weather was lovely this morning.\n> My sister sends her regards.\n> The parking lot was full again.",
+            choices=[1],
+        ),
+        Example(before="", after=None),
+    ],
+)
+def quoted_small_talk(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Quote an earlier, harmless message below the text."""
+    found, end = texts(tools, "distractors"), len(case.text)
+    if not end:
+        return NotApplicable("an empty text")
+    if not gate(draw):
+        return Proposal()
+    first = draw.below(len(found))
+    lines = [found[(first + i) % len(found)] for i in range(3)]
+    return Proposal(edits=[Edit(end, end, "", "\n\n" + "\n".join(f"> {line}" for line in lines))])

@@ -1,102 +1,112 @@
-"""Letters in another guise: full width, mathematical bold, decomposed, combining marks, direction marks, alternating case."""
+"""Letters in another guise: full width, mathematical bold, circled, decomposed, underlined, stretched, shortened."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
-from robustgen.core.case import Case, Edit
+from robustgen.core.case import Case
 from robustgen.core.draw import Draw
-from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
-from robustgen.perturbations._shared import change_words, free_words, how_many
+from robustgen.core.language import Language
+from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools
+from robustgen.perturbations._shared import become_words, noisy
 
-__all__ = [
-    "alternating_case",
-    "bold_letters",
-    "combining_marks",
-    "decomposed",
-    "direction_marks",
-    "full_width_letters",
-    "stretched_letters",
-    "title_case",
-    "word_joiner",
-]
+__all__ = ["bold_letters", "circled_letters", "combining_marks", "decomposed", "full_width_letters", "stacked_marks", "stretched_letters"]
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.2, mirrors="East Asian input methods type Latin letters in full width")
+def _wide(word: str, language: Language) -> Sequence[str]:
+    return ["".join(chr(ord(c) + 0xFEE0) for c in word)] if word.isascii() else []
+
+
+@noisy(
+    strength=0.2,
+    mirrors="East Asian input methods type Latin letters in full width",
+    examples=[Example(before="Please confirm.", after="Ｐｌｅａｓｅ confirm.", choices=[1]), Example(before="500 mg", after=None)],
+)
 def full_width_letters(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write words in full-width letters."""
-    return change_words(case, draw, tools, lambda w, d: "".join(chr(ord(c) + 0xFEE0) for c in w), fits=lambda w: w.isascii() and w.isalpha())
+    return become_words(case, draw, tools, _wide)
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.2, mirrors="social media fakes bold type with mathematical letters")
+def _bold(word: str, language: Language) -> Sequence[str]:
+    return ["".join(chr((0x1D41A if c.islower() else 0x1D400) + ord(c.lower()) - ord("a")) for c in word)] if word.isascii() and word.isalpha() else []
+
+
+@noisy(
+    strength=0.2,
+    mirrors="social media fakes bold type with mathematical letters",
+    examples=[Example(before="Please confirm.", after="𝐏𝐥𝐞𝐚𝐬𝐞 confirm.", choices=[1]), Example(before="500 mg", after=None)],
+)
 def bold_letters(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write words in mathematical bold letters."""
-
-    def bold(c: str) -> str:
-        return chr((0x1D41A if c.islower() else 0x1D400) + ord(c.lower()) - ord("a"))
-
-    return change_words(case, draw, tools, lambda w, d: "".join(map(bold, w)), fits=lambda w: w.isascii() and w.isalpha())
+    return become_words(case, draw, tools, _bold)
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.5, mirrors="files from macOS hold letters and accents apart (NFD)")
+def _circled(word: str, language: Language) -> Sequence[str]:
+    return ["".join(chr((0x24D0 if c.islower() else 0x24B6) + ord(c.lower()) - ord("a")) for c in word)] if word.isascii() and word.isalpha() else []
+
+
+@noisy(
+    strength=0.1,
+    mirrors="decorated posts circle every letter",
+    examples=[Example(before="Please confirm.", after="Ⓟⓛⓔⓐⓢⓔ confirm.", choices=[1]), Example(before="500 mg", after=None)],
+)
+def circled_letters(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write words in circled letters."""
+    return become_words(case, draw, tools, _circled)
+
+
+def _apart(word: str, language: Language) -> Sequence[str]:
+    return [unicodedata.normalize("NFD", word)]
+
+
+@noisy(
+    strength=0.5,
+    mirrors="files from macOS hold letters and accents apart (NFD)",
+    examples=[Example(before="a well-known café", after="a well-known café", choices=[1]), Example(before="500 mg", after=None)],
+)
 def decomposed(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Decompose letters with accents (Unicode NFD)."""
-    return change_words(case, draw, tools, lambda w, d: unicodedata.normalize("NFD", w), fits=lambda w: unicodedata.normalize("NFD", w) != w)
+    return become_words(case, draw, tools, _apart)
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="decorated text underlines with combining marks")
+def _underlined(word: str, language: Language) -> Sequence[str]:
+    return ["".join(f"{c}\u0332" for c in word)]
+
+
+@noisy(
+    strength=0.1,
+    mirrors="decorated text underlines with combining marks",
+    examples=[Example(before="Please confirm.", after="P̲l̲e̲a̲s̲e̲ confirm.", choices=[1]), Example(before="500 mg", after=None)],
+)
 def combining_marks(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Underline a word with combining marks."""
-    return change_words(case, draw, tools, lambda w, d: "".join(f"{c}\u0332" for c in w))
+    return become_words(case, draw, tools, _underlined)
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="editors of right-to-left text leave direction marks")
-def direction_marks(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Put left-to-right or right-to-left marks behind words."""
-    words = free_words(case.text, tools)
-    if not words:
-        return NotApplicable("no free word")
-    chosen = {words[draw.below(len(words))][1] for _ in range(how_many(draw, len(words), tools.strength))}
-    mark = "\u200f" if tools.language.rtl else "\u200e"
-    return Proposal(edits=[Edit(i, i, "", mark) for i in sorted(chosen)])
+def _stacked(word: str, language: Language) -> Sequence[str]:
+    return [word[:at] + "\u0334\u0323\u0307\u0331\u0306" + word[at:] for at in range(1, len(word))]
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="word processors put word joiners around dashes and words")
-def word_joiner(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Put an invisible word joiner inside a word."""
-
-    def change(word: str, draw: Draw) -> str:
-        at = 1 + draw.below(len(word) - 1)
-        return f"{word[:at]}\u2060{word[at:]}"
-
-    return change_words(case, draw, tools, change)
-
-
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="mocking posts alternate the case of letters")
-def alternating_case(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Alternate the case of a word's letters."""
-
-    def change(word: str, draw: Draw) -> str:
-        return "".join(c.upper() if i % 2 else c.lower() for i, c in enumerate(word))
-
-    return change_words(case, draw, tools, change, least=4, fits=lambda w: w.upper() != w.lower())
+@noisy(
+    strength=0.1,
+    mirrors="joke text piles marks on letters until it spills over the line",
+    examples=[Example(before="Please confirm.", after="Ṗ̴̣̱̆lease confirm.", choices=[1]), Example(before="500 mg", after=None)],
+)
+def stacked_marks(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Pile combining marks on a letter."""
+    return become_words(case, draw, tools, _stacked)
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.5, mirrors="headline style capitalises every word")
-def title_case(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Capitalise words."""
-    return change_words(case, draw, tools, lambda w, d: w[0].upper() + w[1:], fits=lambda w: w[0].islower() and len(w[0].upper()) == 1)
+def _stretched(word: str, language: Language) -> Sequence[str]:
+    return [word[:at] + c * 3 + word[at + 1 :] for at, c in enumerate(word) if c.lower() in "aeiou"]
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="chat stretches words: pleaaase")
+@noisy(
+    strength=0.1,
+    mirrors="chat stretches words: pleaaase",
+    examples=[Example(before="Please confirm.", after="Pleeease confirm.", choices=[1]), Example(before="500 mg", after=None)],
+)
 def stretched_letters(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Stretch a vowel of a word."""
-
-    def change(word: str, draw: Draw) -> str:
-        places = [i for i, c in enumerate(word) if c.lower() in "aeiou"]
-        if not places:
-            return word
-        at = places[draw.below(len(places))]
-        return word[:at] + word[at] * 3 + word[at + 1 :]
-
-    return change_words(case, draw, tools, change, least=4)
+    return become_words(case, draw, tools, _stretched, least=4)

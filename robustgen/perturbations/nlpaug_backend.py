@@ -19,7 +19,8 @@ from robustgen.perturbations._shared import change_words
 __all__ = ["nlpaug_keyboard", "nlpaug_ocr", "nlpaug_random_delete", "nlpaug_random_swap", "nlpaug_split"]
 
 _LOCK = threading.Lock()
-_SEEDS = 1 << 31
+_SEEDS = 1 << 30
+_TRIES = 8
 
 
 @cache
@@ -57,7 +58,11 @@ def _augmented(name: str, text: str, seed: int) -> str:
 
 
 def _apply(name: str, case: Case, draw: Draw, tools: Tools, least: int = 5) -> Proposal | NotApplicable:
-    return change_words(case, draw, tools, lambda w, d: _augmented(name, w, d.below(_SEEDS)), least=least, fits=lambda w: w.isascii() and w.isalpha())
+    def change(word: str, draw: Draw) -> str:
+        seed = draw.below(_SEEDS)
+        return next((made for n in range(_TRIES) if (made := _augmented(name, word, seed + n)) != word), word)
+
+    return change_words(case, draw, tools, change, least=least, fits=lambda w: w.isascii() and w.isalpha())
 
 
 @perturbation(

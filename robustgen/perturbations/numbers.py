@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from robustgen.core.case import Case, Edit, Span
+from robustgen.core.case import Case
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
+from robustgen.perturbations._values import rerender
 
-__all__ = ["currency_code", "currency_code_behind", "full_width_digits", "long_unit", "money_sign_gap", "number_words", "plain_digits", "rerender"]
-
-Written = tuple[str, Span, str]
-
-
-def rerender(case: Case, draw: Draw, tools: Tools, write: Callable[[str, str], str | None], kinds: Sequence[str]) -> Proposal | NotApplicable:
-    """Write the values of some fact places another way; each place is replaced as a whole and named in ``allow``."""
-    places: list[Written] = []
-    for path, spans in sorted(case.spans.items()):
-        field = tools.field(path)
-        if field is None or field.kind not in kinds:
-            continue
-        for span in spans:
-            old = case.text[span[0] : span[1]]
-            new = write(path, old)
-            if new and new != old:
-                places.append((path, span, new))
-    if not places:
-        return NotApplicable("no value that can be written another way")
-    places.sort(key=lambda p: p[1])
-    count = draw.below(len(places) + 1)
-    left, taken = list(places), []
-    for _ in range(count):
-        taken.append(left.pop(draw.below(len(left))))
-    edits = [Edit(s, e, case.text[s:e], new) for _, (s, e), new in sorted(taken, key=lambda t: t[1])]
-    return Proposal(edits=edits, allow=[(s, e) for _, (s, e), _ in taken])
+__all__ = [
+    "apostrophe_groups",
+    "currency_code",
+    "currency_code_behind",
+    "currency_name",
+    "long_unit",
+    "money_sign_gap",
+    "no_empty_cents",
+    "number_words",
+    "plain_digits",
+    "thin_space_groups",
+    "thin_unit_space",
+    "unit_joined",
+]
 
 
 @perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="exports drop the grouping marks: 1,299.00 becomes 1299.00")
@@ -53,7 +40,7 @@ def number_words(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicab
 
     def write(path: str, old: str) -> str | None:
         field = tools.field(path)
-        if field is None or not old.isdigit() or field.value != int(field.value) or not 1 < field.value <= 100:
+        if field is None or not old.isdigit() or field.value != int(field.value) or not 1 < field.value <= 999:
             return None
         return tools.render(path, "words")
 
@@ -92,18 +79,6 @@ def money_sign_gap(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplic
 
     def write(path: str, old: str) -> str | None:
         return f"{old[0]}\u00a0{old[1:]}" if len(old) > 1 and not old[0].isalnum() and old[1].isdigit() and old[0] not in "-+(" else None
-
-    return rerender(case, draw, tools, write, ("int", "decimal"))
-
-
-@perturbation(
-    effect="preserves", kinds=["noisy", "multilingual"], over_facts=True, strength=0.5, mirrors="input methods for Chinese and Japanese type full-width digits"
-)
-def full_width_digits(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Write the digits of a value in full width."""
-
-    def write(path: str, old: str) -> str | None:
-        return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isdigit() else c for c in old)
 
     return rerender(case, draw, tools, write, ("int", "decimal"))
 

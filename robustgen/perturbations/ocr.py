@@ -1,91 +1,142 @@
-"""What scanning does to words: look-alike letters, ligatures, lost and invented spaces, broken words, specks."""
+"""What scanning does to words: look-alike letters, ligatures, lost and invented spaces, broken words, specks, look-alike digits."""
 
 from __future__ import annotations
 
-from robustgen.core.case import Case, Edit
+from collections.abc import Sequence
+
+import regex
+
+from robustgen.core.case import Case
 from robustgen.core.draw import Draw
-from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
-from robustgen.perturbations._shared import change_gaps, change_words, how_many, word_gaps
+from robustgen.core.language import Language
+from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools
+from robustgen.perturbations._shared import become_words, change_gaps, noisy, put_at, rewrite_found, word_gaps
 
-__all__ = ["hyphen_break", "joined_words", "ligatures", "lost_accents", "ocr_letters", "specks", "split_word"]
+__all__ = ["hyphen_break", "joined_words", "ligatures", "look_alike_digits", "missing_letters", "ocr_letters", "specks", "split_word", "wide_set_word"]
 
 
-@perturbation(effect="preserves", kinds=["noisy"], needs=["ocr"], strength=0.1, mirrors="a faxed page reads rn as m")
+def _read_as(word: str, language: Language) -> Sequence[str]:
+    table = language.mapping("ocr", "from", "to")
+    return [word[:i] + new + word[i + len(old) :] for old, found in table.items() for i in range(1, len(word)) if word.startswith(old, i) for new in found]
+
+
+@noisy(
+    needs=["ocr"],
+    strength=0.1,
+    mirrors="a faxed page reads rn as m",
+    examples=[Example(before="Please confirm.", after="Please confirrn.", choices=[1]), Example(before="500 mg", after=None)],
+)
 def ocr_letters(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Replace letters by what recognition takes them for."""
-    table = tools.language.mapping("ocr", "from", "to")
-
-    def change(word: str, draw: Draw) -> str:
-        places = [(i, f) for f in table for i in range(1, len(word)) if word.startswith(f, i)]
-        if not places:
-            return word
-        at, old = places[draw.below(len(places))]
-        options = table[old]
-        return word[:at] + options[draw.below(len(options))] + word[at + len(old) :]
-
-    return change_words(case, draw, tools, change, least=4)
+    return become_words(case, draw, tools, _read_as, least=4)
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.5, mirrors="typeset PDF text keeps ligature characters")
+_LIGATURES = {"ffi": "\ufb03", "ff": "\ufb00", "fi": "\ufb01", "fl": "\ufb02"}
+
+
+def _ligated(word: str, language: Language) -> Sequence[str]:
+    return next(([word.replace(old, new, 1)] for old, new in _LIGATURES.items() if old in word), [])
+
+
+@noisy(
+    strength=0.5,
+    mirrors="typeset PDF text keeps ligature characters",
+    examples=[Example(before="Please confirm.", after="Please conﬁrm.", choices=[1]), Example(before="500 mg", after=None)],
+)
 def ligatures(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Turn ff, fi, fl into ligature characters."""
-    table = {"ffi": "\ufb03", "ff": "\ufb00", "fi": "\ufb01", "fl": "\ufb02"}
-
-    def change(word: str, draw: Draw) -> str:
-        for old, new in table.items():
-            if old in word:
-                return word.replace(old, new, 1)
-        return word
-
-    return change_words(case, draw, tools, change, fits=lambda w: any(f in w for f in table))
+    return become_words(case, draw, tools, _ligated)
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="recognition loses the space between two words")
+@noisy(
+    strength=0.1,
+    mirrors="recognition loses the space between two words",
+    examples=[Example(before="Please confirm.", after="Pleaseconfirm.", choices=[1]), Example(before="500 mg", after=None)],
+)
 def joined_words(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Leave out the space between two words."""
     return change_gaps(case, draw, tools, "")
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="recognition splits a wide-set word")
+def _split(word: str, language: Language) -> Sequence[str]:
+    return [f"{word[:at]} {word[at:]}" for at in range(3, len(word) - 2)]
+
+
+@noisy(
+    strength=0.1,
+    mirrors="recognition splits a wide-set word",
+    examples=[Example(before="Please confirm.", after="Please conf irm.", choices=[1]), Example(before="500 mg", after=None)],
+)
 def split_word(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put a space inside a longer word."""
-
-    def change(word: str, draw: Draw) -> str:
-        at = 3 + draw.below(len(word) - 5)
-        return f"{word[:at]} {word[at:]}"
-
-    return change_words(case, draw, tools, change, least=7)
+    return become_words(case, draw, tools, _split, least=7)
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="columns of print break words at the end of the line")
+def _broken(word: str, language: Language) -> Sequence[str]:
+    return [f"{word[:at]}-\n{word[at:]}" for at in range(3, len(word) - 2)]
+
+
+@noisy(
+    strength=0.1,
+    mirrors="columns of print break words at the end of the line",
+    examples=[Example(before="Please confirm.", after="Please conf-\nirm.", choices=[1]), Example(before="500 mg", after=None)],
+)
 def hyphen_break(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Break a longer word with a hyphen and a new line."""
-
-    def change(word: str, draw: Draw) -> str:
-        at = 3 + draw.below(len(word) - 5)
-        return f"{word[:at]}-\n{word[at:]}"
-
-    return change_words(case, draw, tools, change, least=7)
+    return become_words(case, draw, tools, _broken, least=7)
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="dust on the glass becomes dots and strokes")
+def _spaced(word: str, language: Language) -> Sequence[str]:
+    return [" ".join(word)]
+
+
+@noisy(
+    strength=0.05,
+    mirrors="headings set wide come out as single letters: T O T A L",
+    examples=[Example(before="Please confirm.", after="P l e a s e confirm.", choices=[1]), Example(before="500 mg", after=None)],
+)
+def wide_set_word(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Put a space between all letters of a word."""
+    return become_words(case, draw, tools, _spaced, least=4)
+
+
+def _faint(word: str, language: Language) -> Sequence[str]:
+    return [f"{word[:at]}{mark}{word[at + 1 :]}" for mark in "_." for at in range(1, len(word) - 1)]
+
+
+@noisy(
+    strength=0.1,
+    mirrors="faint thermal print leaves holes in words",
+    examples=[Example(before="Please confirm.", after="Pl_ase confirm.", choices=[1]), Example(before="500 mg", after=None)],
+)
+def missing_letters(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Leave a hole where a letter was."""
+    return become_words(case, draw, tools, _faint, least=5)
+
+
+@noisy(
+    strength=0.1,
+    mirrors="dust on the glass becomes dots and strokes",
+    examples=[Example(before="Please confirm.", after="Please · confirm.", choices=[1]), Example(before="500 mg", after=None)],
+)
 def specks(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put stray marks between words."""
-    places = word_gaps(case, tools)
-    if not places:
-        return NotApplicable("no space between two free words")
-    marks = ("·", "'", "`", "_", "¦", "~")
-    chosen = {places[draw.below(len(places))]: marks[draw.below(len(marks))] for _ in range(how_many(draw, len(places), tools.strength))}
-    return Proposal(edits=[Edit(i, i, "", f" {chosen[i]}") for i in sorted(chosen)])
+    marks = (" ·", " '", " `", " _", " ¦", " ~")
+    return put_at(draw, tools, word_gaps(case, tools), marks, "no space between two free words")
 
 
-@perturbation(effect="preserves", kinds=["noisy"], strength=0.1, mirrors="poor contrast drops the dots and strokes of accents")
-def lost_accents(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Write accented letters without their accents."""
-    import unicodedata
+_NUMBER = regex.compile(r"(?<![\w.,:/-])(?=\d*0)\d{2,}(?![\w:/]|[.,-]\d)")
 
-    def change(word: str, draw: Draw) -> str:
-        plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
-        return plain if len(plain) == len(word) else word
 
-    return change_words(case, draw, tools, change, fits=lambda w: not w.isascii())
+@noisy(
+    strength=0.5,
+    mirrors="recognition reads a nought as the letter O: 5OO ml, 1O units",
+    examples=[Example(before="Take 500 mg.", after="Take 5OO mg.", choices=[1]), Example(before="12", after=None)],
+)
+def look_alike_digits(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write the noughts of a whole number as the letter O; other digits around them keep it a number."""
+
+    def write(match: regex.Match[str]) -> str | None:
+        return match[0].replace("0", "O") if match[0][0] != "0" else None
+
+    return rewrite_found(case, draw, tools, _NUMBER, write, "no whole number with a nought")

@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
+from html import unescape
 
-__all__ = ["Atom", "Habit", "atoms", "normal"]
+__all__ = ["Atom", "Habit", "atoms", "normal", "without_dates"]
 
 Atom = tuple[str, str]
 """Kind (``number``, ``quantity``, ``date``, ``time``, ``chain``) and normalised value."""
@@ -23,13 +24,16 @@ _SCALE: Mapping[str, tuple[str, Fraction]] = {
     "oz": ("mass", Fraction(28349523125, 10**9)), "h": ("time", Fraction(60)), "min": ("time", Fraction(1)), "d": ("time", Fraction(1440)),
     "wk": ("time", Fraction(10080)),
 }  # fmt: skip
-_NUMBER = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,'\u2019 ]\d+)*|\d+(?:[.,'\u2019]\d+)*")
-_CHAIN = re.compile(r"\d+(?:[.,]\d+)?(?:\s?[/xX×\u2013-]\s?\d+(?:[.,]\d+)?)+")
+_NUMBER = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,'\u2019 ]\d+)*|(?<![\w.,\u2019'])[.,]\d+(?![\d.,]*\w)|\d+(?:[.,'\u2019]\d+)*")
+_CHAIN = re.compile(r"\d+(?:[.,]\d+)?(?:\s{0,4}[/xX×\u2013-]\s{0,4}\d+(?:[.,]\d+)?)+")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?:\s?([ap])\.?\s?m\b\.?)?(?!\d)", re.IGNORECASE)
 
 
+_LINKS = {0x2013: "-", ord("X"): "x", 0xD7: "x"}
+
+
 class Habit:
-    """What the extractor must know of a language: marks, date order, month names, units, number words."""
+    """What the extractor must know of a language: marks, date order, month names, units, number words, scales, eras."""
 
     def __init__(
         self,
@@ -39,20 +43,61 @@ class Habit:
         locale: str = "en",
         units: Mapping[str, str] | None = None,
         words: Mapping[str, int] | None = None,
+        scales: Mapping[str, Fraction] | None = None,
+        percents: Sequence[str] = (),
+        eras: Mapping[str, int] | None = None,
+        furniture: Sequence[str] = (),
+        letter_digits: str = "",
+        spaced: bool = True,
     ) -> None:
-        """``units`` maps written forms to codes, ``words`` spelled-out numbers to values."""
-        self.decimal, self.date_order, self.locale = decimal, date_order, locale
+        """``units`` maps written forms to codes, ``words`` spelled-out numbers to values, ``scales`` scale words to factors.
+
+        ``percents`` are words for the per cent sign, ``eras`` names of eras to the year before their first; ``furniture`` page
+        headers whose numbers (``#``) say nothing of the document; ``letter_digits`` digits that stand for letters in romanised words.
+        """
+        self.decimal, self.date_order, self.locale, self.spaced = decimal, date_order, locale, spaced
         self.units = dict(units or {})
         self.words = {k.casefold(): v for k, v in (words or {}).items()}
+        self.scales, self.percents, self.eras = dict(scales or {}), tuple(percents), dict(eras or {})
         self._unit = _alternatives(self.units)
         self._word = _alternatives(self.words)
+        self._scale = _alternatives(self.scales)
+        self._percent = _alternatives(dict.fromkeys(self.percents))
+        numbered = [re.escape(f).replace(re.escape("#"), r"\d{1,4}") for f in furniture if "#" in f]
+        self._furniture = re.compile("|".join(numbered)) if numbered else None
+        self._doubled = re.compile(rf"(?<![^\W_])({self._word.pattern})\s?\((\d+)\)", re.IGNORECASE) if self._word else None
+        self._romanised = re.compile(rf"(?<![\w.,])(?=[a-z']*[{letter_digits}])([{letter_digits}]*)([a-z{letter_digits}']+)(?!\w)") if letter_digits else None
+
+    def plain(self, text: str) -> str:
+        """Return the text without what looks like a number and is none, and with numbers said twice said once."""
+        if self._furniture:
+            text = self._furniture.sub(" ", text)
+        if self._romanised:
+            text = self._romanised.sub(lambda m: m[0] if m[2] in self.units or sum(c.isalpha() for c in m[0]) < 2 else "_", text)
+        if self._doubled:
+            text = self._doubled.sub(lambda m: m[2] if str(self.words[m[1].casefold()]) == m[2] else m[0], text)
+        text = _NOUGHTS.sub(lambda m: m[0].replace("O", "0"), text)
+        return _SCIENTIFIC.sub(lambda m: str(int(Decimal(m[1].replace(",", ".")).scaleb(int(m[2])))), text)
 
     def unit_at(self, text: str, at: int) -> tuple[str, int]:
         """Return (code, end) of the unit that starts at a position, ("", at) when there is none."""
         found = self._unit.match(text, at) if self._unit else None
-        if not found or (found.end() < len(text) and text[found.end()].isalpha() and text[found.end() - 1].isascii()):
+        after = text[found.end() : found.end() + 1] if found else ""
+        if not found or (text[found.end() - 1].isascii() and (after.isalpha() or (after and unicodedata.combining(after)))):
             return "", at
         return self.units[found[0]], found.end()
+
+    def scale_at(self, text: str, at: int) -> tuple[Fraction, int]:
+        """Return (factor, end) of the scale word that starts at a position, (1, at) when there is none."""
+        found = self._scale.match(text, at) if self._scale else None
+        if not found or (found.end() < len(text) and text[found.end()].isalpha() and text[found.end() - 1].isascii()):
+            return Fraction(1), at
+        return self.scales[found[0]], found.end()
+
+    def percent_at(self, text: str, at: int) -> bool:
+        """Tell whether a word for the per cent sign starts at a position."""
+        found = self._percent.match(text, at) if self._percent else None
+        return bool(found) and not text[found.end() : found.end() + 1].isalpha()  # type: ignore[union-attr]
 
     @property
     def word_pattern(self) -> re.Pattern[str] | None:
@@ -60,14 +105,41 @@ class Habit:
         return self._word
 
 
+_NOUGHTS = re.compile(r"(?<![^\W_])[1-9]\d*O[\dO]*(?![^\W_])|(?<![^\W_])[1-9]O+(?=\d)")
+_SCIENTIFIC = re.compile(r"(?<![\w.,])(\d(?:[.,]\d+)?)E\+(\d{2})(?!\w)")
+
+
 def _alternatives(forms: Mapping[str, object]) -> re.Pattern[str] | None:
     ordered = sorted((f for f in forms if f), key=lambda f: (-len(f), f))
     return re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
 
+@lru_cache(maxsize=64)
 def normal(text: str) -> str:
-    """Return the text in compatibility form, without invisible characters, with plain digits."""
+    """Return the text in compatibility form: escapes of HTML, mail and JSON undone, no invisible characters, plain digits."""
+    if "&" in text:
+        text = _ENTITY.sub(lambda m: unescape(m[0]), text)
+    if "=" in text:
+        text = _QUOTED.sub(_unquoted, text)
+    if "\\" in text:
+        text = text.replace("\\n", "\n").replace("\\t", "\t").replace("\\.br\\", "\n")
+        text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
+    text = _BROKEN.sub("", text)
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).replace("\u066b", ".").replace("\u066c", ",").replace("\u2212", "-").translate(_DIGITS)
+
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
+_BROKEN = re.compile("(?<=[\u00c2-\u00f4\u0192])[\u00b9\u00b2\u00b3\u00bc-\u00be]")
+"""Fractions and small figures that are parts of wrongly decoded letters."""
+_QUOTED = re.compile(r"(?:=[89A-F][0-9A-F])+")
+_ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    try:
+        return bytes.fromhex(match[0].replace("=", "")).decode()
+    except UnicodeDecodeError:
+        return match[0]
 
 
 _DIGITS = {i: str(unicodedata.digit(chr(i))) for i in range(0x660, 0x10000) if unicodedata.category(chr(i)) == "Nd"}
@@ -75,19 +147,28 @@ _DIGITS = {i: str(unicodedata.digit(chr(i))) for i in range(0x660, 0x10000) if u
 
 def atoms(text: str, habit: Habit) -> list[Atom]:
     """Return everything numeric that a text says, in order of standing."""
-    text = normal(text)
+    text = habit.plain(normal(text))
     found: list[tuple[int, Atom]] = []
-    for pattern, kind in ((_date_patterns(habit.locale, habit.date_order), "date"),):
-        for regex in pattern:
-            text = _take(text, regex, lambda m: _date(m, habit.locale), kind, found)
+    if habit.eras:
+        text = _take(text, _era_pattern(tuple(habit.eras)), lambda m: _era(m, habit.eras), "date", found)
+    for regex in _date_patterns(habit.locale, habit.date_order):
+        text = _take(text, regex, lambda m: _date(m, habit.locale), "date", found)
     text = _take(text, _CLOCK, _clock, "time", found)
-    text = _take(text, _CHAIN, lambda m: re.sub(r"\s", "", m[0].replace("\u2013", "-")), "chain", found)
+    text = _take(text, _CHAIN, lambda m: re.sub(r"\s", "", m[0].translate(_LINKS)), "chain", found)
     for match in _NUMBER.finditer(text):
         value = _value(match[0], habit.decimal)
         if value is not None:
-            found.append((match.start(), _quantity(text, match.end(), value, habit)))
+            factor, end = habit.scale_at(text, match.end())
+            found.append((match.start(), _quantity(text, end, value * factor, habit)))
     found += _spelled(text, habit)
     return [atom for _, atom in sorted(found)]
+
+
+def without_dates(text: str, habit: Habit) -> str:
+    """Return a text with its dates blanked: a month's name may be another word too."""
+    for regex in _date_patterns(habit.locale, habit.date_order):
+        text = regex.sub(" ", text)
+    return text
 
 
 def _take(text: str, regex: re.Pattern[str], read: object, kind: str, found: list[tuple[int, Atom]]) -> str:
@@ -116,6 +197,8 @@ def _clock(match: re.Match[str]) -> str | None:
 def _value(token: str, decimal: str) -> Fraction | None:
     """Return the number a token writes; where both marks occur the last one is the decimal mark."""
     token = token.replace("'", "").replace("\u2019", "")
+    if token[0] in ".,":
+        return Fraction(Decimal(f"0.{token[1:]}")) if token[0] == decimal else None
     spaced = token.split(" ")
     if len(spaced) > 1:
         if not all(len(re.sub(r"\D.*", "", s)) == 3 for s in spaced[1:]):
@@ -139,7 +222,7 @@ def _value(token: str, decimal: str) -> Fraction | None:
 def _quantity(text: str, end: int, value: Fraction, habit: Habit) -> Atom:
     start = end + (text[end : end + 1] == " ")
     percent = text[start : start + 1]
-    if percent in {"%", "\u066a"}:
+    if percent in {"%", "\u066a"} or habit.percent_at(text, start):
         return ("quantity", f"{value} %")
     code, _ = habit.unit_at(text, start)
     if not code:
@@ -150,15 +233,21 @@ def _quantity(text: str, end: int, value: Fraction, habit: Habit) -> Atom:
     return ("quantity", f"{value} {code}")
 
 
+def _letter(c: str) -> bool:
+    """Tell whether a character belongs to a word: a letter or a mark on one."""
+    return c.isalpha() or (bool(c) and unicodedata.category(c)[0] == "M")
+
+
 def _spelled(text: str, habit: Habit) -> list[tuple[int, Atom]]:
     pattern = habit.word_pattern
     if pattern is None:
         return []
     lower = text.casefold()
+    spaced = habit.spaced
     found = []
     for match in pattern.finditer(lower):
         before, after = lower[max(match.start() - 1, 0) : match.start()], lower[match.end() : match.end() + 1]
-        if not (before.isalpha() or after.isalpha()) or not match[0].isascii():
+        if not (_letter(before) or _letter(after)) or (not match[0].isascii() and not spaced):
             value = Fraction(habit.words[match[0]])
             found.append((match.start(), _quantity(text, match.end(), value, habit)))
     return found
@@ -184,18 +273,38 @@ def _date_patterns(locale: str, order: str) -> Sequence[re.Pattern[str]]:
     made = [r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)", r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]"]
     if names:
         made.append(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<n>{names})\.?(?:\s+de|\s+del|,)?\s+(?P<y>\d{{4}})(?!\d)")
+        made.append(rf"(?<!\d)(?P<d>\d{{1,2}})-(?P<n>{names})\.?-(?P<y>\d{{4}})(?!\d)")
         made.append(rf"(?P<n>{names})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)")
     sep = r"(?P<s>[/.-])"
     year = r"(?P<y>\d{4}|\d{2})"
     by_order = {"mdy": rf"(?P<m>\d{{1,2}}){sep}(?P<d>\d{{1,2}})(?P=s){year}", "dmy": rf"(?P<d>\d{{1,2}}){sep}(?P<m>\d{{1,2}})(?P=s){year}"}
     made.append(rf"(?<![\d.,/-]){by_order.get(order, by_order['dmy'])}(?![\d/-])")
     made.append(rf"(?<!\d)(?P<y>\d{{4}}){sep}(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}})(?!\d)")
+    made.append(r"(?<![\d.])(?P<d>\d{1,2})\.(?P<r>I{1,3}|IV|VI{0,3}|IX|XI{0,2})\.(?P<y>\d{4})(?!\d)")
     return [re.compile(p, re.IGNORECASE) for p in made]
+
+
+_ROMAN = {n: i for i, n in enumerate(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"], 1)}
+
+
+@lru_cache(maxsize=16)
+def _era_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"({'|'.join(map(re.escape, names))})\s?(\d{{1,2}}|\u5143)\s?\u5e74\s?(\d{{1,2}})\s?\u6708\s?(\d{{1,2}})\s?\u65e5")
+
+
+def _era(match: re.Match[str], eras: Mapping[str, int]) -> str | None:
+    year = eras[match[1]] + (1 if match[2] == "\u5143" else int(match[2]))
+    try:
+        return date(year, int(match[3]), int(match[4])).isoformat()
+    except ValueError:
+        return None
 
 
 def _date(match: re.Match[str], locale: str) -> str | None:
     groups = match.groupdict()
-    month = int(groups["m"]) if groups.get("m") else _months(locale).get((groups.get("n") or "").casefold(), 0)
+    month = (
+        int(groups["m"]) if groups.get("m") else _ROMAN.get((groups.get("r") or "").upper(), 0) or _months(locale).get((groups.get("n") or "").casefold(), 0)
+    )
     year = int(groups["y"])
     try:
         return date(year + 2000 if year < 100 else year, month, int(groups["d"])).isoformat()

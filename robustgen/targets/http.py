@@ -56,7 +56,14 @@ async def open_http(rest: str, options: Mapping[str, Any]) -> Target:
 
     def build(case: Case) -> tuple[str, Mapping[str, Any]]:
         asked = case.messages[0]["content"] if case.messages else ""
-        given = {"{messages}": [dict(m) for m in case.messages], "{instruction}": asked, "{text}": case.text, "{envelope}": ENVELOPE, "{language}": case.tag, "{id}": case.id}
+        given = {
+            "{messages}": [dict(m) for m in case.messages],
+            "{instruction}": asked,
+            "{text}": case.text,
+            "{envelope}": ENVELOPE,
+            "{language}": case.tag,
+            "{id}": case.id,
+        }
         return url, _filled(data.get("body", {"text": "{text}"}), given)
 
     def read(answer: Any) -> Response:

@@ -114,7 +114,7 @@ def _output_delta(event: Any) -> str:
 
 
 def _output_stream(text: str, others: list[Any]) -> Response:
-    final = next((e["response"] for e in reversed(others) if isinstance(e, dict) and isinstance(e.get("response"), dict)), {})
+    final: Any = next((e["response"] for e in reversed(others) if isinstance(e, dict) and isinstance(e.get("response"), dict)), {})
     if dig(final, "status") == "failed":
         return failure("bad_response", f"the response failed: {dig(final, 'error.code')}")
     return _said(text, final)

@@ -156,7 +156,7 @@ class Connection(asyncio.Protocol):
                     return
                 self.transport.write(b"x" * 62_500)
                 await asyncio.sleep(0)
-                while self.transport.get_write_buffer_size() > 1_000_000 and not self.transport.is_closing():
+                while self.transport.get_write_buffer_size() > 1_000_000 and not self.transport.is_closing():  # noqa: ASYNC110 - a buffer has no event
                     await asyncio.sleep(0.005)
         # "hang" says nothing at all
 

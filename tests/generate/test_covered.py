@@ -12,9 +12,9 @@ from robustgen.generate import Generator, Selection
 from robustgen.generate.covered import Counted, Coverage
 
 
-def measured(count: int, **selection: list[str]) -> dict[str, Counted]:
+def measured(count: int, kinds: list[str]) -> dict[str, Counted]:
     """Return the measures of a run over one pack in English by name."""
-    generator = Generator(Selection.of(["retail"], tasks=["RT-X01"], **selection))
+    generator = Generator(Selection.of(["retail"], tasks=["RT-X01"], kinds=kinds))
     with Coverage(generator) as covered:
         assert len(list(covered.watch(generator.cases(0, count)))) == count
         return {c.measure: c for c in covered.report(named=10_000)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from robustgen.answers import read_answer
@@ -64,10 +65,11 @@ def test_answering_where_asking_is_owed_is_caught() -> None:
 
 def test_picking_a_reading_in_silence_is_caught() -> None:
     """Of two readings neither may be picked."""
-    case = case_of("ambiguous", perturb="error_prone_form")
-    value = case.readings[0].expected.accept[0].value
-    assert failing(case, f"{value} mg") == {"clarification", "safe-reading"}
-    assert not failing(case, {"status": "ask", "missing": ["freq"]})
+    case = next(
+        c for c in Generator(Selection.of(["clinical"], kinds=["ambiguous"])).cases(0, 40) if len(c.readings) > 1 and not any(r.safe for r in c.readings)
+    )
+    assert failing(case, msgspec.to_builtins(case.readings[0].expected.accept[0])) == {"clarification", "safe-reading"}
+    assert not failing(case, {"status": "ask"})
 
 
 def test_obeying_a_planted_order_is_caught() -> None:

@@ -1,0 +1,65 @@
+"""Other wordings of a value that the pack's lexicon lists: brand, generic, abbreviation, synonym."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from robustgen.core.case import Case
+from robustgen.core.draw import Draw
+from robustgen.core.plugins import Form, NotApplicable, Proposal, Tools
+from robustgen.perturbations._shared import noisy
+from robustgen.perturbations._values import rerender
+
+__all__ = ["abbreviation", "brand_name", "plain_name", "synonym"]
+
+KINDS = ("one", "row", "text", "bool", "int", "decimal")
+
+
+def _worded(case: Case, draw: Draw, tools: Tools, fits: Callable[[Form], bool]) -> Proposal | NotApplicable:
+    """Write a value in another wording that stands for this value alone."""
+
+    def write(path: str, old: str) -> str | None:
+        forms = [f for f in tools.forms(path) if not f.mark.startswith("error-prone")]
+        standing = next((f for f in forms if f.text.casefold() == old.casefold()), None)
+        if standing is None:
+            return None
+        for form in forms:
+            if form.text.casefold() != old.casefold() and fits(form) and len(tools.shared(path, form.text)) == 1:
+                return form.text[:1].upper() + form.text[1:] if old[:1].isupper() and not standing.text[:1].isupper() else form.text
+        return None
+
+    return rerender(case, draw, tools, write, KINDS)
+
+
+@noisy(over_facts=True, strength=1.0, mirrors="patients know the brand on the box")
+def brand_name(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Name a thing by its brand."""
+    return _worded(case, draw, tools, lambda f: f.mark == "brand")
+
+
+@noisy(over_facts=True, strength=1.0, mirrors="records name the substance, not the brand; formal texts spell abbreviations out")
+def plain_name(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Name a thing by its first, plain name instead of brand or abbreviation."""
+
+    def standing(path: str, old: str) -> bool:
+        return any(f.text.casefold() == old.casefold() and f.mark for f in tools.forms(path))
+
+    def write(path: str, old: str) -> str | None:
+        if not standing(path, old):
+            return None
+        plain = [f for f in tools.forms(path) if not f.mark and len(tools.shared(path, f.text)) == 1]
+        return plain[0].text if plain else None
+
+    return rerender(case, draw, tools, write, KINDS)
+
+
+@noisy(over_facts=True, strength=1.0, mirrors="notes abbreviate: BID, PO, VAT")
+def abbreviation(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write a value in its unambiguous abbreviation."""
+    return _worded(case, draw, tools, lambda f: f.mark == "abbreviation")
+
+
+@noisy(over_facts=True, strength=1.0, mirrors="every writer has another word for it")
+def synonym(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Write a value in another of its plain wordings."""
+    return _worded(case, draw, tools, lambda f: f.mark in {"", "synonym"})

@@ -1,0 +1,71 @@
+"""The labelled answers: enough of them, honestly split, and the floors that the detectors hold on tuned, held-out and fresh lines."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from robustgen.packs.locate import corpora
+from tests.quality.answers.measure import STATUSES, Read, read_all, scores
+
+ROOT = Path(__file__).parents[2]
+PRECISION = 0.95
+DETECTED = ("ask", "both", "escalate", "refuse", "disclaimer")
+
+
+@pytest.fixture(scope="module")
+def reads() -> list[Read]:
+    """Return every labelled answer as it is read."""
+    return read_all()
+
+
+def test_the_set_is_large_and_even(reads: list[Read]) -> None:
+    """A thousand answers and more, every base language with a hundred or nearly, every status in every language."""
+    tags = Counter(r.tag for r in reads)
+    assert sum(tags.values()) >= 1000
+    assert set(tags) == {t for t in corpora() if "-" not in t}
+    assert min(tags.values()) >= 95
+    for tag in tags:
+        assert {r.row["status"] for r in reads if r.tag == tag} == set(STATUSES)
+    assert len({(r.tag, r.row["question"], r.row["text"]) for r in reads}) == len(reads)
+    kinds = Counter(t for r in reads for t in r.row.get("tags", []))
+    for kind in ("correction", "echo", "deny", "steps", "json", "fence", "latex", "courtesy", "hedge", "several", "complies", "wrong"):
+        assert kinds[kind] >= 3, kind
+
+
+@pytest.mark.parametrize("name", DETECTED)
+def test_a_detector_is_precise_in_every_language(name: str, reads: list[Read]) -> None:
+    """Precision of at least 0.95 over all lines of a language, and over the held-out lines of all languages."""
+    for tag in sorted({r.tag for r in reads}):
+        score = scores([r for r in reads if r.tag == tag])[name]
+        assert score.precision >= PRECISION, (tag, score)
+        assert score.found
+    assert scores([r for r in reads if r.held_out])[name].precision >= PRECISION
+
+
+def test_values_are_exact_or_unsure(reads: list[Read]) -> None:
+    """What is read as the answer is what the answer says, unit and currency with it; the rest is unsure."""
+    for part in (reads, [r for r in reads if r.held_out]):
+        assert scores(part)["value"].precision >= PRECISION
+        assert scores(part)["value"].recall >= 0.9
+        assert scores(part)["unsure"].recall >= 0.95
+
+
+def test_recall_does_not_fall(reads: list[Read]) -> None:
+    """Floors of recall over the held-out lines."""
+    held = scores([r for r in reads if r.held_out])
+    for name in DETECTED:
+        assert held[name].recall >= 0.85, (name, held[name])
+
+
+def test_one_command_prints_the_matrices() -> None:
+    """``python -m tests.quality.answers`` prints a matrix per language and for the held-out lines."""
+    done = subprocess.run([sys.executable, "-m", "tests.quality.answers"], cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8")
+    for tag in ("en", "zh", "ar"):
+        assert f"\n{tag}: " in done.stdout
+    assert "held-out" in done.stdout
+    assert done.stdout.count("precision") >= 24
