@@ -77,17 +77,6 @@ def shifted_column(case: Case, draw: Draw, tools: Tools) -> Made:
     return _lost(case, draw, tools, ["before"], lambda old: case.text[start:end])
 
 
-@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=1.0, mirrors="tables of contents and statements lead to figures with dots")
-def dotted_leaders(case: Case, draw: Draw, tools: Tools) -> Made:
-    """Lead to a figure behind a colon with dots."""
-    starts = sorted({s for path, spans in case.spans.items() if tools.field(path) is not None for s, _ in spans})
-    places = [s for s in starts if case.text[max(0, s - 2) : s] == ": "]
-    if not places:
-        return NotApplicable("no figure behind a colon")
-    pick = draw.below(len(places) + 1)
-    return Proposal(edits=[Edit(p, p, "", "........ ") for p in places[:pick]])
-
-
 @perturbation(effect="degrades", kinds=["missing"], over_facts=True, strength=1.0, mirrors="the line 'in millions' stands on the page before")
 def scale_line_lost(case: Case, draw: Draw, tools: Tools) -> Made:
     """Drop the scale of a figure."""
