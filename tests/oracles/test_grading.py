@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,12 @@ class FakePack:
 
 
 @pytest.fixture(autouse=True)
-def pack(monkeypatch: pytest.MonkeyPatch) -> None:
+def pack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let the hand-made cases' domain have the entries above."""
     entries_of.cache_clear()
     monkeypatch.setattr("robustgen.packs.grading.load_pack", lambda name: FakePack())
+    yield
+    entries_of.cache_clear()
 
 
 def verdict_of(oracle: str, answer: Any, case: Case = DOSE, **bounds: Any) -> Verdict:
