@@ -113,9 +113,7 @@ def federal(text: str, _: Facts) -> str:
     return day.isoformat()
 
 
-BANK = {date.fromisoformat(d) for d in (
-    "2026-01-01 2026-04-03 2026-04-06 2026-05-04 2026-05-25 2026-08-31 2026-12-25 2026-12-28 "
-    "2027-01-01 2027-03-26 2027-03-29 2027-05-03 2027-05-31 2027-08-30 2027-12-27 2027-12-28 2028-01-03").split()}  # fmt: skip
+BANK = {date.fromisoformat(d) for d in ["2026-01-01", "2026-04-03", "2026-04-06", "2026-05-04", "2026-05-25", "2026-08-31", "2026-12-25", "2026-12-28", "2027-01-01", "2027-03-26", "2027-03-29", "2027-05-03", "2027-05-31", "2027-08-30", "2027-12-27", "2027-12-28", "2028-01-03"]}  # fmt: skip
 
 
 def clear(_: str, facts: Facts) -> str:
@@ -184,7 +182,7 @@ def cap(_: str, facts: Facts) -> Fraction:
     limits = [Fraction(facts["floor"])] if facts["floor"] is not None else []
     limits += [Fraction(int(facts["percent"]) * facts["charges"], 100)] if facts["percent"] is not None else []
     ceiling = max(limits) if facts["kind"] == "greater" else min(limits)
-    return ceiling if ceiling < net else net
+    return min(net, ceiling)
 
 
 def credit(text: str, _: Facts) -> Fraction:
