@@ -127,11 +127,11 @@ def clear(_: str, facts: Facts) -> str:
         for back in range(1, 90):
             day = event - timedelta(back)
             if sum(counts(day + timedelta(i)) for i in range(1, back)) == n and counts(day):
-                return day.isoformat()
+                return str(day.isoformat())
     for on in range(1, 90):
         day = event + timedelta(on)
         if sum(counts(event + timedelta(i)) for i in range(1, on + 1)) >= n and day.weekday() < 5 and day not in BANK:
-            return day.isoformat()
+            return str(day.isoformat())
     raise AssertionError(facts)
 
 
@@ -243,7 +243,7 @@ def limitation(_: str, facts: Facts) -> str:
     if facts["law"] == "germany":
         return f"{max(accrued.year, facts['known'].year) + years}-12-31"
     leap = accrued.month == 2 and accrued.day == 29 and not calendar.isleap(accrued.year + years)
-    return accrued.replace(year=accrued.year + years, day=28 if leap else accrued.day).isoformat()
+    return str(accrued.replace(year=accrued.year + years, day=28 if leap else accrued.day).isoformat())
 
 
 def employment(_: str, facts: Facts) -> str:
