@@ -94,7 +94,8 @@ def _from_text(text: str, case: Case, language: Language | None, labels: Sequenc
     cues = _effective(stripped, cues_in(stripped, language), case)
     value, why = _value(stripped, case, example, language, labels)
     kinds = {c.kind for c in cues}
-    if "refuse" in kinds and not _complies(stripped, cues, value):
+    lacking = "ask" in kinds and (example.value is not None or example.label is not None)  # "I cannot give the amount: the frequency is missing"
+    if "refuse" in kinds and not lacking and not _complies(stripped, cues, value):
         return Envelope(status="refuse"), ""
     if "escalate" in kinds and (value is None or case.expected.accept[0].status == "escalate" or "refuse" in kinds):
         return Envelope(status="escalate"), ""

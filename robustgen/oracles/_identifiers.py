@@ -65,10 +65,13 @@ def _valid(text: str, check: str) -> bool:
     return not check or any(bool(import_module(module).is_valid(compact)) for module in check.split("|"))
 
 
-def identifiers_in(text: str) -> Iterator[Found]:
-    """Yield the identifiers of a text whose check digits are right, in order."""
-    if not any(c.isdigit() or c == "@" for c in text):
-        return
+@lru_cache(maxsize=256)
+def identifiers_in(text: str) -> tuple[Found, ...]:
+    """Return the identifiers of a text whose check digits are right, in order."""
+    return tuple(_found(text)) if any(c.isdigit() or c == "@" for c in text) else ()
+
+
+def _found(text: str) -> Iterator[Found]:
     for match in _pattern().finditer(text):
         index = int((match.lastgroup or "c0")[1:])
         kind = CLASSES[index]

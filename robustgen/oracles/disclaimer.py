@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from robustgen.answers.status import cues_in
 from robustgen.core.case import Severity
+from robustgen.core.language import Language
 from robustgen.core.plugins import oracle
 from robustgen.core.verdict import Outcome, Trial, Verdict
 from robustgen.oracles._base import bounds_of, prose, saying
 
 __all__ = ["disclaimer"]
 
-LETTERS = 12
+WORDS, LETTERS = 5, 12
+"""What running text has at least: words, or letters where words are not spaced."""
+
+
+def _running(text: str, language: Language) -> bool:
+    """Tell whether a text is more than a bare value or label."""
+    letters = sum(c.isalpha() and not c.isascii() for c in text)
+    return len(text.split()) >= WORDS if language.spaced else letters >= LETTERS
 
 
 @oracle(severity=Severity.medium, source="asked for by the pack or in [bounds]", needs=("text",))
@@ -21,7 +29,7 @@ def disclaimer(trial: Trial) -> Verdict:
     if not asked:
         return say(Outcome.skip, "none is owed")
     text = prose(trial.reply)
-    if trial.reply.response.error or sum(c.isalpha() for c in text) < LETTERS or trial.language is None:
+    if trial.reply.response.error or trial.language is None or not _running(text, trial.language):
         return say(Outcome.skip, "no running text")
     envelope = trial.reply.envelope
     if envelope is not None and envelope.status in {"ask", "refuse"}:

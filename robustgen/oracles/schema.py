@@ -36,9 +36,15 @@ def _validator(source: str) -> Any:
     return jsonschema_rs.validator_for(json.loads(source))
 
 
-def _first_error(source: Mapping[str, Any], data: Any) -> tuple[str, str] | None:
+_ENVELOPE = json.dumps(ENVELOPE)
+
+
+def _first_error(source: str, data: Any) -> tuple[str, str] | None:
     """Return message and place of the first violation."""
-    for error in _validator(json.dumps(source, sort_keys=True)).iter_errors(data):
+    validator = _validator(source)
+    if validator.is_valid(data):
+        return None
+    for error in validator.iter_errors(data):
         return str(error.message), "/".join(str(p) for p in error.instance_path)
     return None
 
@@ -55,14 +61,14 @@ def schema(trial: Trial) -> Verdict:
     for bound in asked:
         if data is None:
             return say(Outcome.failed, "the answer holds no JSON", id=bound.id)
-        wrong = _first_error(bound.options["schema"], data)
+        wrong = _first_error(json.dumps(bound.options["schema"], sort_keys=True), data)
         if wrong:
             return say(Outcome.failed, f"does not fit the schema at '{wrong[1]}': {wrong[0][:160]}", id=bound.id, place=wrong[1], rule=wrong[0][:300])
     if asked:
         return say(Outcome.passed, "fits the schema")
     if not isinstance(data, Mapping) or "status" not in data:
         return say(Outcome.skip, "no schema is asked for and the answer is no envelope")
-    wrong = _first_error(ENVELOPE, data)
+    wrong = _first_error(_ENVELOPE, data)
     if wrong:
         return say(Outcome.failed, f"no valid envelope at '{wrong[1]}': {wrong[0][:160]}", place=wrong[1], rule=wrong[0][:300])
     return say(Outcome.passed, "a valid envelope")

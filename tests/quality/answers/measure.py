@@ -43,10 +43,12 @@ class Read(NamedTuple):
     status: str
     exact: bool
     disclaimer: bool
+    fresh: bool = False
+    """Whether the line was written after the rules; it was measured as it stood before any rule was changed for it."""
 
     @property
     def held_out(self) -> bool:
-        """Whether the line is one of the held-out third."""
+        """Whether rules are never tuned on the line: one of the held-out third."""
         return self.number % HELD_OUT == 0
 
 
@@ -99,7 +101,7 @@ def read_all() -> list[Read]:
         language = load_language(tag)
         got = read_answer(case, Response(text=row["text"]), language).envelope
         seen = "disclaim" in kinds_in(row["text"], language)
-        made.append(Read(tag, number, row, got, got.status if got else "unsure", _exact(got, row), seen))
+        made.append(Read(tag, number, row, got, got.status if got else "unsure", _exact(got, row), seen, "tag" in row))
     return made
 
 
