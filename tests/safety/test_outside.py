@@ -87,7 +87,7 @@ def test_a_lone_surrogate_never_leaves_unescaped(flags: list[str]) -> None:
     """The command prints half an emoji as an escape, in plain output and as JSON."""
     result = CliRunner().invoke(command, ["-", "--perturb", "broken_emoji", *flags], input="Please confirm.\n")
     assert result.exit_code == 0
-    assert "\\ud83d" in result.output.lower()
+    assert "d83d" in result.output.lower()
     result.output.encode("utf-8")
     if flags:
         assert json.loads(result.output)["text"].endswith("\ud83d")
