@@ -15,6 +15,8 @@ from robustgen.core.verdict import Finding
 
 __all__ = ["cause_words", "clusters", "effect_words"]
 
+MANY = 3
+"""Needs beyond which a cause is no longer spelled out: the smallest case tells more."""
 _STATUS = {
     "ask": "asks although the answer is stated",
     "both": "gives two answers although one is right",
@@ -69,6 +71,8 @@ def cause_words(finding: Finding) -> str:
         known = dict(PERTURBATIONS.items())
         names = dict.fromkeys(s.perturbation for s in finding.case.trail)
         return " + ".join(_said(known[n].doc) if n in known else n for n in names)
+    if len(finding.needs) > MANY:
+        return f"{finding.case.task} with {len(finding.needs)} particulars"
     return finding.cause or " and ".join(finding.needs) or "clean text"
 
 

@@ -56,7 +56,7 @@ def critical(lab: Any) -> str:
     """Return the flag by the named list: R in SI units and M count the limit itself, K reads below and above."""
     if lab.haemolysed:
         return "repeat_sample"
-    if lab.limits == "none":
+    if lab.limits == "unlisted":
         return "no_limit"
     name = LISTS[lab.limits]
     low, high = getattr(lab.analyte, f"{name}_low"), getattr(lab.analyte, f"{name}_high")
@@ -74,7 +74,7 @@ def critical(lab: Any) -> str:
 @robustgen.rule
 def far_from_limits(lab: Any) -> bool:
     """Tell whether rounding the converted value leaves the flag as it is (a limit is hit exactly or missed clearly)."""
-    if lab.limits == "none":
+    if lab.limits == "unlisted":
         return True
     name = LISTS[lab.limits]
     conventional = lab.unit == lab.analyte.conventional

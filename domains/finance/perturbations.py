@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from robustgen import Case, Edit, NotApplicable, Proposal, perturbation
-from robustgen.core.case import Reading
+from robustgen.core.case import Case, Edit, Reading
+from robustgen.core.draw import Draw
+from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
 
 Made = Proposal | NotApplicable
 EPOCH, MAC_SHIFT = date(1899, 12, 30), 1462
@@ -42,7 +42,7 @@ def _speaks(noise: str) -> list[str]:
     return [] if "any" in found else found
 
 
-def _around(case: Case, draw: Any, tools: Any, noise: str) -> Made:
+def _around(case: Case, draw: Draw, tools: Tools, noise: str) -> Made:
     """Put one of a noise's lines around the text; choice 0 leaves it."""
     table = _lines()
     lines = [*table.get((noise, tools.language.base), []), *table.get((noise, "any"), [])]
@@ -54,7 +54,7 @@ def _around(case: Case, draw: Any, tools: Any, noise: str) -> Made:
     return Proposal(edits=[e for e in (Edit(0, 0, "", before), Edit(end, end, "", behind)) if e.new])
 
 
-def _lost(case: Case, draw: Any, tools: Any, paths: Sequence[str], put: Callable[[str], str]) -> Made:
+def _lost(case: Case, draw: Draw, tools: Tools, paths: Sequence[str], put: Callable[[str], str]) -> Made:
     """Spoil one of these facts, on which the answer depends, wherever the text states it; choice 0 leaves it."""
     known = [(p, tools.field(p)) for p in paths if case.spans.get(p)]
     there = [p for p, field in known if field is not None and field.depends]
@@ -69,7 +69,7 @@ def _lost(case: Case, draw: Any, tools: Any, paths: Sequence[str], put: Callable
 
 
 @perturbation(effect="degrades", kinds=["missing"], over_facts=True, strength=1.0, mirrors="recognition puts the newer year's figure under the older year")
-def shifted_column(case: Case, draw: Any, tools: Any) -> Made:
+def shifted_column(case: Case, draw: Draw, tools: Tools) -> Made:
     """Repeat the figure of one year under the other, as shifted columns do."""
     if not case.spans.get("now") or not case.spans.get("before") or case.facts.get("now") is None:
         return NotApplicable("no two columns")
@@ -77,25 +77,14 @@ def shifted_column(case: Case, draw: Any, tools: Any) -> Made:
     return _lost(case, draw, tools, ["before"], lambda old: case.text[start:end])
 
 
-@perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=1.0, mirrors="tables of contents and statements lead to figures with dots")
-def dotted_leaders(case: Case, draw: Any, tools: Any) -> Made:
-    """Lead to a figure behind a colon with dots."""
-    starts = sorted({s for path, spans in case.spans.items() if tools.field(path) is not None for s, _ in spans})
-    places = [s for s in starts if case.text[max(0, s - 2) : s] == ": "]
-    if not places:
-        return NotApplicable("no figure behind a colon")
-    pick = draw.below(len(places) + 1)
-    return Proposal(edits=[Edit(p, p, "", "........ ") for p in places[:pick]])
-
-
 @perturbation(effect="degrades", kinds=["missing"], over_facts=True, strength=1.0, mirrors="the line 'in millions' stands on the page before")
-def scale_line_lost(case: Case, draw: Any, tools: Any) -> Made:
+def scale_line_lost(case: Case, draw: Draw, tools: Tools) -> Made:
     """Drop the scale of a figure."""
     return _lost(case, draw, tools, ["scale"] if tools.field("scale") is not None and "figure" in case.facts else [], lambda old: "")
 
 
 @perturbation(effect="splits", kinds=["ambiguous"], over_facts=True, strength=1.0, mirrors="spreadsheets store dates as serial numbers of two systems")
-def serial_date(case: Case, draw: Any, tools: Any) -> Made:
+def serial_date(case: Case, draw: Draw, tools: Tools) -> Made:
     """Write a date as a spreadsheet's serial number, which means another day in the 1904 system."""
     path = next((p for p in ("value_date", "traded", "completed") if case.spans.get(p)), "")
     if not path:
@@ -112,13 +101,13 @@ def serial_date(case: Case, draw: Any, tools: Any) -> Made:
 
 
 @perturbation(effect="degrades", kinds=["missing"], over_facts=True, strength=1.0, mirrors="spreadsheets turn symbols such as MAR1 and SEPT2 into dates")
-def symbol_as_date(case: Case, draw: Any, tools: Any) -> Made:
+def symbol_as_date(case: Case, draw: Draw, tools: Tools) -> Made:
     """Turn the symbol of a share into a date."""
     return _lost(case, draw, tools, ["stock"] if "tif" in case.facts else [], lambda old: "1-Mar")
 
 
 @perturbation(effect="shifts", kinds=["edge"], over_facts=True, strength=1.0, mirrors="spreadsheets drop leading zeros of routing numbers")
-def leading_zero_lost(case: Case, draw: Any, tools: Any) -> Made:
+def leading_zero_lost(case: Case, draw: Draw, tools: Tools) -> Made:
     """Drop the leading zero of an identifier."""
     code = str(case.facts.get("code", ""))
     if not code.startswith("0") or not case.spans.get("code"):
@@ -130,7 +119,7 @@ def leading_zero_lost(case: Case, draw: Any, tools: Any) -> Made:
 
 
 @perturbation(effect="degrades", kinds=["missing"], over_facts=True, strength=1.0, mirrors="a CSV saved under another locale is cut at the comma of the number")
-def cut_at_comma(case: Case, draw: Any, tools: Any) -> Made:
+def cut_at_comma(case: Case, draw: Draw, tools: Tools) -> Made:
     """Cut an amount at its comma into two cells, the first without its digits."""
     if not any("," in case.text[s:e] for s, e in case.spans.get("amount", ())):
         return NotApplicable("no comma in the amount")
@@ -145,20 +134,20 @@ def cut_at_comma(case: Case, draw: Any, tools: Any) -> Made:
     strength=1.0,
     mirrors="speech recognition writes better for Meta and visor for Visa",
 )
-def misheard_name(case: Case, draw: Any, tools: Any) -> Made:
+def misheard_name(case: Case, draw: Draw, tools: Tools) -> Made:
     """Write the name of a share as it was misheard."""
     heard = SOUNDS.get(str(case.facts.get("stock", "")), "[inaudible]")
     return _lost(case, draw, tools, ["stock"] if "tif" in case.facts else [], lambda old: heard)
 
 
 @perturbation(effect="degrades", kinds=["missing"], over_facts=True, strength=1.0, mirrors="an app cuts amounts that do not fit the screen")
-def cut_amount(case: Case, draw: Any, tools: Any) -> Made:
+def cut_amount(case: Case, draw: Draw, tools: Tools) -> Made:
     """Cut an amount after its first digits, as a narrow screen does."""
     return _lost(case, draw, tools, ["amount", "balance", "loan", "face"], lambda old: old[: max(2, len(old) // 3)].rstrip(" .,") + "…")
 
 
 @perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=1.0, mirrors="typesetting writes the minus as U+2212")
-def typeset_minus(case: Case, draw: Any, tools: Any) -> Made:
+def typeset_minus(case: Case, draw: Draw, tools: Tools) -> Made:
     """Write the minus of a negative figure as the minus sign of typesetting."""
     spans = sorted({s for path, found in case.spans.items() if tools.field(path) is not None for s in found})
     places = [(s, e) for s, e in spans if "-" in case.text[s : s + 2] and case.text[s:e].strip("-% .,0123456789$€£") == ""]
@@ -169,7 +158,7 @@ def typeset_minus(case: Case, draw: Any, tools: Any) -> Made:
 
 
 @perturbation(effect="degrades", kinds=["missing"], over_facts=True, strength=1.0, mirrors="currency signs break in exports and become question marks")
-def broken_sign(case: Case, draw: Any, tools: Any) -> Made:
+def broken_sign(case: Case, draw: Draw, tools: Tools) -> Made:
     """Turn the currency sign of the amount into a question mark."""
     signs = {"€": "?", "£": "?", "$": "?", "¥": "?"}
     spans = case.spans.get("amount", ())
@@ -203,7 +192,7 @@ def _register() -> None:
     }
     for noise, (doc, mirrors) in said.items():
 
-        def put(case: Case, draw: Any, tools: Any, noise: str = noise) -> Made:
+        def put(case: Case, draw: Draw, tools: Tools, noise: str = noise) -> Made:
             return _around(case, draw, tools, noise)
 
         put.__doc__ = doc

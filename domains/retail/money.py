@@ -14,6 +14,8 @@ DUTY_PER_CODE = Decimal(3)
 """Interim customs duty of the EU per six-digit tariff code, in EUR."""
 WHOLE = ("JPY", "KRW")
 """Currencies without decimals."""
+SCALES = {"JPY": 150, "KRW": 1500, "INR": 90}
+"""Whole prices in these currencies, as a multiple of the prices in euros."""
 CUBIC_INCHES_PER_POUND = 139
 
 
@@ -31,19 +33,10 @@ def price_points(product: Any, currency: str) -> tuple[Decimal, ...]:
     """Return prices as shops set them between a product's lowest and highest: round, .99, .95, .50 and .49 endings."""
     low, high = int(product.low), int(product.high)
     step = max(1, (high - low) // 24)
-    if currency in WHOLE:
-        return tuple(Decimal(whole * 150 + end) for whole in range(low, high, step) for end in (0, 30, 48, 80))
+    if currency in SCALES:
+        return tuple(Decimal(whole * SCALES[currency] + end) for whole in range(low, high, step) for end in (0, 30, 48, 80))
     endings = ("0.00", "0.99", "0.95", "0.50", "0.49")
     return tuple(Decimal(whole) + Decimal(end) for whole in range(low, high, step) for end in endings)
-
-
-@robustgen.rule
-def tax_prices(currency: str) -> tuple[Decimal, ...]:
-    """Return unit prices for invoices, small ones too: they make the rounding rules differ."""
-    if currency in WHOLE:
-        return tuple(Decimal(n) for n in range(110, 9900, 35))
-    small = tuple(Decimal(n) / 100 for n in (99, 10, 49, 149, 199, 249, 329, 459, 575, 799))
-    return small + tuple(Decimal(n) / 100 for n in range(900, 90000, 365)) + (Decimal("119.00"),)
 
 
 @robustgen.rule

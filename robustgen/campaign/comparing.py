@@ -84,7 +84,9 @@ def compare(before: Report, after: Report, old: Mapping[str, Judgement], new: Ma
     for domain in sorted({f.case.domain for f in (*before.findings, *after.findings) if f.case.domain}):
         load_pack(domain)  # its own perturbations are named in words then
     known, found = {f.id: f for f in before.findings}, {f.id: f for f in after.findings}
-    fixed, moved, unasked = [], [], []
+    fixed: list[Finding] = []
+    moved: list[Finding] = []
+    unasked: list[Finding] = []
     for finding in known.values():
         if finding.id not in found:
             asked = [new[c] for c in finding.cases if c in new]

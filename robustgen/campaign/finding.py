@@ -26,8 +26,8 @@ MOST = 200
 """How many groups of failures are shrunk; further ones, the least bad, are reported as they were met."""
 CONFIRM = 3
 """How often a smallest case is asked in all; when it does not fail each time, the target is flaky."""
-WIDTH = 1
-"""How many candidates of one finding are asked at once; findings are shrunk side by side besides."""
+WIDTH = 4
+"""How many candidates of one finding are asked at once, at most; findings are shrunk side by side besides."""
 FLAKY = (2, 5)
 """How many of how many repetitions must fail, for a flaky target."""
 
@@ -147,7 +147,7 @@ class _Hunt:
         return recipe if rebuilt is not None and rebuilt[0].text == self.first.case.text else None
 
     async def _shrunk(self, recipe: Recipe, budget: int) -> tuple[Shrinker[Recipe], Recipe]:
-        shrinker = Shrinker(self.problem, self._fails, budget=budget, width=WIDTH)
+        shrinker = Shrinker(self.problem, self._fails, budget=budget, width=max(1, min(WIDTH, self.run.limits.concurrency // 4)))
         return shrinker, await shrinker.shrink(recipe)
 
     async def _fails(self, recipe: Recipe) -> bool:

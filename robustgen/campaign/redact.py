@@ -18,7 +18,7 @@ MARK = "[redacted]"
 SHORTEST = 8
 """Shorter values are words of the language more often than secrets."""
 _NAME = re.compile(
-    r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|CREDENTIALS?|AUTH|AUTHORIZATION|DSN|PAT|APIKEY)(?:$|_)|(?:KEY|TOKEN|SECRET|PASSWORD)$", re.IGNORECASE
+    r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|CREDENTIALS?|AUTH|AUTHORIZATION|DSN|PAT|APIKEY|ACCESSKEY|SECRETKEY|AUTHTOKEN)(?:$|_)", re.IGNORECASE
 )
 _USERINFO = re.compile(r"(?<=://)[^/@\s:]+:[^/@\s]+(?=@)")
 

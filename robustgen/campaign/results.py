@@ -12,16 +12,22 @@ import msgspec
 from robustgen.campaign.histogram import Histogram
 from robustgen.core.case import Case, Severity
 from robustgen.core.plugins import PERTURBATIONS
-from robustgen.core.report import Cell, Duty, Group, Point, Report
+from robustgen.core.report import Cell, Duty, Group, Influence, Point, Report
 from robustgen.core.verdict import Finding, Mark, Outcome, Response, Verdict
+from robustgen.errors import MissingExtra
 from robustgen.explain import clusters
 from robustgen.packs.pack import load_pack
 from robustgen.stats import wilson
+from robustgen.stats.attribution import attribute
 
 __all__ = ["Tally", "case_outcome", "exit_code", "with_marks"]
 
 ORDER = (Outcome.failed, Outcome.error, Outcome.unsure, Outcome.passed, Outcome.skip)
 FACTORS = ("domain", "task", "language", "kind", "perturbation")
+FEWEST, MOST = (300, 20), 20_000
+"""Judged and failed cases below which nothing is attributed; cases above which counts are scaled down, which only widens intervals."""
+SURE, SHOWN = 0.05, 40
+Alike = tuple[str, str, str, str, tuple[str, ...]]
 STEPS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Shares of a text that were changed, by which strength curves are drawn."""
 
@@ -43,6 +49,7 @@ class Tally:
         self.cells: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
         self.curves: dict[tuple[str, float], list[int]] = defaultdict(lambda: [0, 0])
         self.duties: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        self.alike: dict[Alike, list[int]] = defaultdict(lambda: [0, 0])
         self.elapsed = Histogram()
         self.errors: Counter[str] = Counter()
         self.responses = self.answered = 0
@@ -71,6 +78,7 @@ class Tally:
         levels = [("domain", case.domain), ("task", case.task), ("language", case.tag), *(("kind", k.value) for k in case.kinds)]
         for level in [*levels, *(("perturbation", s) for s in steps)]:
             _count(self.factors[level], failed=failed)
+        _count(self.alike[case.domain, case.task, case.tag, case.kinds[0].value, tuple(sorted(set(steps)))], failed=failed)
         for step in steps:
             _count(self.cells[case.domain, case.kinds[0].value, case.tag, step], failed=failed)
         for family in {_family(s) for s in steps}:
@@ -109,9 +117,31 @@ class Tally:
             cells=[_cell(key, counts) for key, counts in sorted(self.cells.items())],
             curves=[_point(key, counts) for key, counts in sorted(self.curves.items())],
             clusters=clusters(findings),
+            influences=self.influences() if why != "running" else [],
             duties=self._duties(findings),
             leaks=self._leaks(),
         )
+
+    def influences(self) -> list[Influence]:
+        """Return what failing depends on, the surest first; nothing for few cases, or where the libraries for it are not installed."""
+        judged, failed = (sum(c[i] for c in self.alike.values()) for i in (0, 1))
+        if judged < FEWEST[0] or failed < FEWEST[1]:
+            return []
+        share = min(1.0, MOST / judged)
+        rows: list[dict[str, Any]] = []
+        outcomes: list[bool] = []
+        for key, (n, bad) in sorted(self.alike.items()):
+            row = dict(zip(FACTORS, key, strict=True))
+            for count, outcome in ((round(bad * share), True), (round((n - bad) * share), False)):
+                rows += [row] * count
+                outcomes += [outcome] * count
+        try:
+            found = attribute(rows, outcomes)
+        except MissingExtra:
+            return []
+        sure = [e for e in found if e.q < SURE][:SHOWN]
+        names = ("factor", "level", "odds", "low", "high", "q", "judged", "failed")
+        return [Influence(**{k: getattr(e, k) for k in names}) for e in sure]
 
     def _duties(self, findings: Sequence[Finding]) -> list[Duty]:
         made: dict[str, Duty] = {}

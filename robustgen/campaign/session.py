@@ -152,7 +152,7 @@ class Session:
     async def _checkpoints(self, run: Run) -> None:
         """Record how things stand now and then, so that a run that was killed still has a report."""
         while True:
-            await asyncio.sleep(CHECKPOINT)
+            await asyncio.sleep(max(CHECKPOINT, self.limits.seconds / 48))
             body = msgspec.json.encode(self._report(run, "running", []), enc_hook=exact_text)
             run.ledger.append("checkpoint", self.folder.name, body)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -13,9 +13,22 @@ from robustgen.cli._options import runs_option
 from robustgen.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from robustgen.core.verdict import Finding, Verdict
+    from robustgen.core.case import Case
+    from robustgen.core.verdict import Finding, Response, Verdict
 
 __all__ = ["command"]
+
+
+class _Again(NamedTuple):
+    """What is to be asked again, and what was answered then."""
+
+    case: Case
+    base: Case | None
+    finding: Finding | None
+    response: Response | None
+    run: str
+    target: str
+    base_url: str | None
 
 
 @click.command()
@@ -24,61 +37,169 @@ __all__ = ["command"]
 @click.option("--base-url", default=None, metavar="URL", help="Where the server listens now.")
 @runs_option
 def command(identity: str, target: str | None, base_url: str | None, runs: Path) -> None:
-    """Replay a finding by its id, or a case by its JSON line: the case is shown, asked and judged again.
+    """Replay a finding or case by its id, or a case by its JSON line (a file, or - for standard input).
 
     \b
     robustgen replay 3f9a2b7c11d0
     robustgen replay 3f9a2b7c11d0 --target python:mypkg.mod:func
+    robustgen replay case.jsonl --target openai:MODEL --base-url http://127.0.0.1:8000/v1
+    head -1 cases.jsonl | robustgen replay - --target python:mypkg.mod:func
 
     Exits 1 when it still fails, 0 when it no longer does.
     """
     from robustgen.cli._report import print_finding
-    from robustgen.cli._show import console
+    from robustgen.cli._show import console, show_case
 
-    finding, address, url = _find(identity, runs)
+    again = _given(identity) or _found(identity, runs)
+    address = target or again.target
+    if not address:
+        raise UsageError("a bare case has no target", mend="name one with --target")
     out = console()
-    print_finding(out, finding)
-    verdict = asyncio.run(_again(finding, target or address, base_url or url))
-    was, now = finding.verdict, verdict
-    same = "still fails" if now.outcome.value == "fail" else f"now: {now.outcome.value}"
-    out.print(f"replayed: {same}: {now.why}" + ("" if now.why == was.why else f" (was: {was.why})"), markup=False)
-    sys.exit(1 if now.outcome.value == "fail" else 0)
+    if again.finding:
+        print_finding(out, again.finding)
+    else:
+        show_case(out, again.case)
+    response, verdicts = asyncio.run(_ask(again, address, base_url or again.base_url))
+    for line in _changes(again, response, verdicts):
+        out.print(line, markup=False)
+    sys.exit(1 if any(v.outcome.value == "fail" for v in verdicts) else 0)
 
 
-def _find(identity: str, runs: Path) -> tuple[Finding, str, str | None]:
-    """Return a finding with the target's address, from the newest run that has it."""
+# --- what is meant -------------------------------------------------------------------------------------------------------
+
+
+def _given(identity: str) -> _Again | None:
+    """Return a case that was handed over as a JSON line, None for an id."""
+    if identity == "-":
+        return _line(sys.stdin.read(), "standard input")
+    if identity.lstrip().startswith("{"):
+        return _line(identity, "the argument")
+    if Path(identity).is_file():
+        return _line(Path(identity).read_text("utf-8"), identity)
+    return None
+
+
+def _line(text: str, where: str) -> _Again:
+    import msgspec
+
+    from robustgen.core.case import Case
+
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    try:
+        case = msgspec.json.decode(first, type=Case)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise UsageError(f"{where}: the first line is no case: {error}", mend="write a line as 'robustgen generate -o FILE' does") from None
+    return _Again(case, _clean(case), None, None, "", "", None)
+
+
+def _clean(case: Case) -> Case | None:
+    """Return the clean case of a perturbed one, rebuilt from its own record; None where there is none."""
+    import msgspec
+
+    if not case.base or not case.trail:
+        return None
+    messages = [*case.messages[:-1], {"role": "user", "content": case.base_text}]
+    return msgspec.structs.replace(case, id=case.base, base=None, text=case.base_text, messages=messages, trail=[], spans={})
+
+
+def _found(identity: str, runs: Path) -> _Again:
+    """Return a finding, or a case of a ledger, from the newest run that has it."""
     from robustgen.campaign.store import read_config, run_names
     from robustgen.cli._report import read_report
     from robustgen.errors import LedgerError
 
     known: list[str] = []
-    for name in reversed(run_names(runs)):
+    names = list(reversed(run_names(runs)))
+    for name in names:
         try:
-            report = read_report(runs / name)
+            report, config = read_report(runs / name), read_config(runs / name)
         except LedgerError:
             continue
         for finding in report.findings:
-            if finding.id.startswith(identity) and len(identity) >= 6:
-                return finding, report.target, read_config(runs / name).get("base_url")
-            if identity in (finding.case.id, finding.found_in):
-                return finding, report.target, read_config(runs / name).get("base_url")
+            if (len(identity) >= 6 and finding.id.startswith(identity)) or identity in (finding.case.id, finding.found_in):
+                return _Again(finding.case, finding.base, finding, finding.response, name, report.target, config.get("base_url"))
             known.append(finding.id)
+    for name in names if len(identity) >= 8 else ():
+        made = _journalled(identity, runs / name)
+        if made is not None:
+            return made
     if not known:
         raise UsageError(f"no finding '{identity}': there is no finished run in {runs}", mend="run 'robustgen fuzz' first, or name --runs")
     raise UnknownName("finding", identity, known)
 
 
-async def _again(finding: Finding, address: str, base_url: str | None) -> Verdict:
+def _journalled(identity: str, folder: Path) -> _Again | None:
+    """Return a case that a run asked, with what was answered then."""
+    import msgspec
+
+    from robustgen.campaign.ledger import Ledger
+    from robustgen.campaign.store import read_config
+    from robustgen.core.case import Case
+    from robustgen.core.verdict import Response
+
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        asked = {r.key.partition("/")[0]: r.body for r in ledger.records("asked") if r.body}
+        found = next((k for k in asked if k.startswith(identity)), None)
+        if found is None:
+            return None
+        case = msgspec.json.decode(asked[found], type=Case)
+        answers = [r.body for r in ledger.records("answered") if r.body and r.key.partition("/")[0] == found]
+    base = msgspec.json.decode(asked[case.base], type=Case) if case.base and case.base in asked else _clean(case)
+    config = read_config(folder)
+    response = msgspec.json.decode(answers[0], type=Response) if answers else None
+    return _Again(case, base, None, response, folder.name, str(config.get("target", "")), config.get("base_url"))
+
+
+# --- asking and telling --------------------------------------------------------------------------------------------------
+
+
+async def _ask(again: _Again, address: str, base_url: str | None) -> tuple[Response, list[Verdict]]:
+    """Ask once more; a finding is judged by its own oracle, a bare case by all."""
     from robustgen.campaign.judging import judge_for
     from robustgen.campaign.session import open_target
     from robustgen.core.plugins import ORACLES
+    from robustgen.packs.language import load_language
+    from robustgen.packs.pack import load_pack
 
-    target = await open_target(address, {"base_url": base_url})
-
+    if again.case.domain:
+        load_pack(again.case.domain)
+    target = await open_target(address, {"base_url": base_url} if base_url else {})
+    oracles = [ORACLES.get(again.finding.verdict.oracle)] if again.finding else [s for _, s in ORACLES.items()]
     try:
-        judge = judge_for(target.can)
-        base = [await target(finding.base)] if finding.base else []
-        trial = judge.trial(finding.case, [await target(finding.case)], finding.base, base)
-        return judge.one(ORACLES.get(finding.verdict.oracle), trial)
+        judge = judge_for(target.can, oracles=oracles, bounds={}, language=load_language)
+        base = [await target(again.base)] if again.base else []
+        response = await target(again.case)
+        return response, judge.verdicts(judge.trial(again.case, [response], again.base, base))
     finally:
         await target.close()
+
+
+def _changes(again: _Again, response: Response, verdicts: list[Verdict]) -> list[str]:
+    """Return what is now, and what is other than then: answer, model, versions, verdict."""
+    from robustgen.core.report import readable
+
+    lines = [f"now got: {readable(response)[:400]}"]
+    was = again.response
+    if was is not None:
+        lines.append("the answer is the same as then" if (was.text, was.data) == (response.text, response.data) else f"was: {readable(was)[:400]}")
+        if was.model != response.model:
+            lines.append(f"model: {was.model or 'not told'} then, {response.model or 'not told'} now")
+    lines += _versions(again.case)
+    for verdict in verdicts:
+        before = again.finding.verdict if again.finding else None
+        if verdict.outcome.value == "skip" and before is None:
+            continue
+        same = "still fails" if verdict.outcome.value == "fail" and before else f"now: {verdict.outcome.value}"
+        lines.append(f"replayed: {verdict.oracle} {same}: {verdict.why}" + (f" (was: {before.why})" if before and before.why != verdict.why else ""))
+    return lines
+
+
+def _versions(case: Case) -> list[str]:
+    from robustgen.errors import RobustgenError
+    from robustgen.generate.build import made_with
+
+    try:
+        now: dict[str, Any] = made_with(case.domain) if case.domain else {}
+    except RobustgenError:
+        return [f"pack '{case.domain}' is not here any more"]
+    return [f"{k}: made with {v}, now {now[k]}" for k, v in case.made_with.items() if k in now and now[k] != v]

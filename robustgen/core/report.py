@@ -16,6 +16,7 @@ __all__ = [
     "Cluster",
     "Duty",
     "Group",
+    "Influence",
     "Mark",
     "Point",
     "Report",
@@ -77,6 +78,21 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     languages: list[str]
 
 
+class Influence(msgspec.Struct, frozen=True, kw_only=True):
+    """What one level of one factor does to the odds of failing, the other factors held equal, with a 95 % interval; ``q`` is the p-value
+    under control of false discoveries.
+    """
+
+    factor: str
+    level: str
+    odds: float
+    low: float
+    high: float
+    q: float
+    judged: int
+    failed: int
+
+
 class Duty(msgspec.Struct, frozen=True, kw_only=True):
     """A regulation or standard with the cases that concern it and the findings against it."""
 
@@ -112,6 +128,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     cells: Sequence[Cell] = ()
     curves: Sequence[Point] = ()
     clusters: Sequence[Cluster] = ()
+    influences: Sequence[Influence] = ()
     duties: Sequence[Duty] = ()
     leaks: Mapping[str, int] = {}
     triage: str = ""

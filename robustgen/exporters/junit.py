@@ -19,8 +19,8 @@ def render_junit(report: Report) -> str:
     passed = [name for name, counts in report.by_oracle.items() if counts.get("pass") and not counts.get("fail")]
     total, marked = len(report.findings) + len(passed), sum(f.mark is not None for f in report.findings)
     counts = {"tests": str(total), "failures": str(len(report.findings) - marked), "errors": "0"}
-    suites = ET.Element("testsuites", name="robustgen", **counts)
-    suite = ET.SubElement(suites, "testsuite", name=f"robustgen {_xml(report.target)}", skipped=str(marked), **counts)
+    suites = ET.Element("testsuites", {"name": "robustgen", **counts})
+    suite = ET.SubElement(suites, "testsuite", {"name": f"robustgen {_xml(report.target)}", "skipped": str(marked), **counts})
     properties = ET.SubElement(suite, "properties")
     for name, value in (("run", report.run), *sorted(report.made_with.items()), *((f"cases {k}", v) for k, v in report.totals.items())):
         ET.SubElement(properties, "property", name=_xml(str(name)), value=_xml(str(value)))

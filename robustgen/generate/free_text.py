@@ -8,19 +8,25 @@ from typing import Any
 import msgspec
 import regex
 
-from robustgen.core.case import Case, Edit, Effect, Expected, Kind, Span, Step, apply_edits
+from robustgen.core.case import Case, Edit, Effect, Expected, Kind, Span, Step
 from robustgen.core.draw import RandomDraw, seed_of
 from robustgen.core.language import Language
 from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec
-from robustgen.errors import EditError, UsageError
+from robustgen.errors import UsageError
+from robustgen.generate.outside import Augmenter, outside
 from robustgen.generate.prove import vocabulary_for
 from robustgen.generate.tools import TextTools
 from robustgen.packs.language import load_language
-from robustgen.safety import differences
+from robustgen.safety import Vocabulary, differences
 
-__all__ = ["Variant", "perturb_text"]
+__all__ = ["Variant", "bare_case", "documented", "perturb_text", "variants"]
 
 TRIES = 24
+MISSES = 200
+BESIDE = 48
+"""Letters at least that are looked at on both sides of a single edit."""
+LONGEST = 1_000_000
+"""Characters of one text."""
 NEEDED = ("negations", "modals", "units")
 """Resources without which a language's texts cannot be checked."""
 
@@ -48,18 +54,19 @@ def perturb_text(
     count: int = 1,
     seed: int = 0,
     keep: Sequence[str] = (),
+    augmenter: Augmenter | None = None,
 ) -> list[Variant]:
     """Return up to ``count`` different variants of a text that keep what it says.
 
-    ``keep`` are regular expressions of what must stay; ``perturbations`` names which to use (default: all that need no facts). Fewer variants come
-    back where the text offers fewer. Raises ``UsageError`` for an empty text or a bad pattern, ``UnknownName`` for an unknown name.
+    ``keep`` are regular expressions of what must stay; ``perturbations`` names which to use (default: all that need no facts). An
+    ``augmenter`` is a function of your own, text to text: it sees unprotected text only, and what it changes becomes verified edits.
+    Fewer variants come back where the text offers fewer. Raises ``UsageError`` for an empty text or a bad pattern, ``UnknownName`` for an unknown name.
     """
-    if not text.strip():
-        raise UsageError("an empty text cannot be perturbed")
-    if strength is not None and not 0 <= strength <= 1:
-        raise UsageError(f"strength {strength} is outside 0..1")
+    _refuse(text, strength)
     spoken = load_language(language)
-    specs = _fitting(spoken, perturbations)
+    specs = _fitting(spoken, perturbations) if perturbations or augmenter is None else []
+    if augmenter is not None:
+        specs = [*specs, outside(augmenter)]
     kept = _kept(text, keep)
     found: dict[str, Variant] = {}
     for i in range(count * TRIES):
@@ -70,6 +77,91 @@ def perturb_text(
         if variant is not None:
             found.setdefault(variant.text, variant)
     return list(found.values())
+
+
+def variants(
+    text: str,
+    perturbation: str,
+    count: int,
+    *,
+    language: str = "en",
+    strength: float | None = None,
+    seed: int = 0,
+    keep: Sequence[str] = (),
+    check: bool = False,
+) -> Iterator[Variant]:
+    """Yield ``count`` variants of one text by one perturbation: the text is analysed once, each variant costs its draws.
+
+    The fast way for large amounts: protected text stays protected, but the independent checker looks only with ``check``, so that
+    variants are ``unverified`` without it; equal variants may come twice. Fewer come back where the text offers no place.
+    """
+    _refuse(text, strength)
+    spoken = load_language(language)
+    spec = _fitting(spoken, [perturbation])[0]
+    tools = TextTools(text, spoken, spec.strength if strength is None else strength, _kept(text, keep))
+    case, fn, args = bare_case(text, spoken.tag), spec.fn, {"strength": tools.strength}
+    mask, start = _mask(text, tools.protected()), seed_of(seed, "variants", spec.name)
+    guarantee = _guarantee(spoken) if check else "unverified"
+    found, misses, vocabulary = 0, 0, vocabulary_for(spoken)
+    while found < count and misses < MISSES:
+        start += 1
+        made = fn(case, RandomDraw(start), tools)
+        if isinstance(made, NotApplicable):
+            return
+        edits = list(made.edits)
+        after = _quick(text, edits, mask) if not made.allow else _guarded(text, edits, made.allow, tools)
+        if after is None or after == text or (check and differences(text, after, vocabulary)):
+            misses += 1
+            continue
+        found, misses = found + 1, 0
+        yield Variant(text=after, base_text=text, trail=[Step(spec.name, args, spec.effect, edits)], guarantee=guarantee, language=spoken.tag)
+
+
+def _mask(text: str, guard: Sequence[Span]) -> bytes:
+    """Return a byte for every letter: 1 where it is protected."""
+    mask = bytearray(len(text))
+    for start, end in guard:
+        mask[start:end] = b"\x01" * (end - start)
+    return bytes(mask)
+
+
+def _quick(text: str, edits: list[Edit], mask: bytes) -> str | None:
+    """Return the text after edits; None when one does not fit, overlaps another or touches protected text."""
+    pieces, at = [], 0
+    for edit in edits:
+        start, end = edit.start, edit.end
+        if start < at:
+            return _quick(text, ordered, mask) if (ordered := _sorted(edits)) != edits else None
+        if mask.find(1, start, end) >= 0 or (start == end and 0 < start < len(mask) and mask[start - 1] and mask[start]):
+            return None
+        pieces.append(text[at:start])
+        pieces.append(edit.new)
+        at = end
+    pieces.append(text[at:])
+    return "".join(pieces)
+
+
+def _guarded(text: str, edits: Sequence[Edit], allow: Sequence[Span], tools: TextTools) -> str | None:
+    """Return the text after edits of which some may write protected places anew; None when another protected place is touched."""
+    allowed = set(allow)
+    guard = [s for s in tools.protected() if s not in allowed]
+    if any(s[1] > a[0] and s[0] < a[1] for s in guard for a in allowed) if len(allowed) * len(guard) < BESIDE**3 else False:
+        guard = [s for s in guard if not any(a[0] <= s[0] and s[1] <= a[1] for a in allowed)]
+    return _quick(text, list(edits), _mask(text, guard))
+
+
+def _guarantee(language: Language) -> str:
+    return "checked" if all(language.rows(n) for n in NEEDED) else "unverified"
+
+
+def _refuse(text: str, strength: float | None) -> None:
+    """Raise ``UsageError`` for a text or strength that nothing can be done with."""
+    if not text.strip():
+        raise UsageError("an empty text cannot be perturbed")
+    if len(text) > LONGEST:
+        raise UsageError(f"the text has {len(text):,} characters, more than {LONGEST:,}", mend="split it")
+    if strength is not None and not 0 <= strength <= 1:
+        raise UsageError(f"strength {strength} is outside 0..1")
 
 
 def _fitting(language: Language, names: Sequence[str]) -> list[PerturbationSpec]:
@@ -109,17 +201,29 @@ def _one(text: str, spec: PerturbationSpec, language: Language, kept: Sequence[S
     if isinstance(made, NotApplicable):
         return None
     edits = [e for e in made.edits if e.old != e.new]
-    allowed = set(made.allow)
-    guard = [s for s in tools.protected() if not any(a[0] <= s[0] and s[1] <= a[1] for a in allowed)]
-    try:
-        after = apply_edits(text, edits, guard)
-    except EditError:
+    after = _guarded(text, edits, made.allow, tools) if made.allow else _quick(text, edits, _mask(text, tools.protected()))
+    if after is None or after == text:
         return None
-    if after == text or differences(text, after, vocabulary_for(language)):
-        return None
+    if differences(text, after, vocabulary_for(language)):
+        edits = _harmless(text, edits, vocabulary_for(language)) if len(edits) > 1 and not made.allow else []
+        after = _quick(text, edits, _mask(text, tools.protected()))
+        if not edits or after is None or differences(text, after, vocabulary_for(language)):
+            return None
     step = Step(spec.name, {"strength": tools.strength}, spec.effect, _sorted(edits))
-    guarantee = "checked" if all(language.rows(n) for n in NEEDED) else "unverified"
-    return Variant(text=after, base_text=text, trail=[step], guarantee=guarantee, language=language.tag)
+    return Variant(text=after, base_text=text, trail=[step], guarantee=_guarantee(language), language=language.tag)
+
+
+def _harmless(text: str, edits: Sequence[Edit], vocabulary: Vocabulary) -> list[Edit]:
+    """Return the edits that, each alone and seen with the words beside it, change nothing that the text says."""
+    kept = []
+    for edit in edits:
+        left = text.rfind(" ", 0, max(edit.start - BESIDE, 0)) + 1
+        right = text.find(" ", min(edit.end + BESIDE, len(text)))
+        right = len(text) if right < 0 else right
+        before = text[left:right]
+        if not differences(before, f"{text[left : edit.start]}{edit.new}{text[edit.end : right]}", vocabulary):
+            kept.append(edit)
+    return kept
 
 
 def _sorted(edits: Sequence[Edit]) -> list[Edit]:

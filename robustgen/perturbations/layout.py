@@ -14,7 +14,7 @@ __all__ = [
     "column_interleaving",
     "copy_artefacts",
     "deidentification_marks",
-    "dotted_leaders",
+    "leader_dots",
     "drafting_brackets",
     "footnote_marks",
     "grid_lines",
@@ -125,7 +125,7 @@ _LEAD = regex.compile(r"(?<=[\p{L}:]) (?=[\p{Sc}\p{Nd}])")
     mirrors="tables of contents and accounts lead the eye with dots: Revenue ........ 1,234",
     examples=[Example(before="Take 500 mg.", after="Take ........ 500 mg.", choices=[1]), Example(before="500 mg", after=None)],
 )
-def dotted_leaders(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+def leader_dots(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put dots between a word and the number that follows."""
     places = free_places(case, tools, [m.start() for m in _LEAD.finditer(case.text)], insert=True)
     return put_at(draw, tools, places, (" ........", " . . . . .", " ______"), "no number behind a word")

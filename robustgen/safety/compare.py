@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import regex as re
 
@@ -52,11 +53,11 @@ class Vocabulary:
 
     def negations(self, text: str) -> Counter[str]:
         """Count the negations of a text."""
-        return _count(self._negations, without_dates(self.habit.plain(normal(text)), self.habit))
+        return _count(self._negations, without_dates(text, self.habit))
 
     def modals(self, text: str) -> Counter[str]:
         """Count the modal words of a text."""
-        return _count(self._modals, without_dates(self.habit.plain(normal(text)), self.habit))
+        return _count(self._modals, without_dates(text, self.habit))
 
     def known(self, text: str) -> Counter[str]:
         """Count the lexicon entries of a text, the longest first (spaced languages: as whole words; others: anywhere)."""
@@ -86,7 +87,12 @@ def _word_pattern(words: Iterable[str], *, spaced: bool) -> re.Pattern[str] | No
 
 
 def _count(pattern: re.Pattern[str] | None, text: str) -> Counter[str]:
-    return Counter(pattern.findall(normal(text).casefold().replace("\u2019", "'"))) if pattern else Counter()
+    return Counter(_found(pattern, text)) if pattern else Counter()
+
+
+@lru_cache(maxsize=512)
+def _found(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
+    return tuple(pattern.findall(normal(text).casefold().replace("\u2019", "'")))
 
 
 def differences(before: str, after: str, vocabulary: Vocabulary) -> list[str]:
@@ -116,7 +122,7 @@ def _numeric(before: str, after: str, habit: Habit) -> list[str]:
 
 def _by_line(text: str, habit: Habit) -> list[tuple[tuple[str, str], ...]]:
     """Return what each line says in numbers, in no order: whole lines may change places."""
-    return sorted(found for line in text.splitlines() if (found := tuple(atoms(line, habit))))
+    return sorted(found for line in text.splitlines() if (found := atoms(line, habit)))
 
 
 def _entries(before: str, after: str, vocabulary: Vocabulary) -> tuple[list[str], list[str]]:

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 from html import unescape
+from typing import Any
 
 __all__ = ["Atom", "Habit", "atoms", "normal", "without_dates"]
 
@@ -65,7 +66,9 @@ class Habit:
         self._percent = _alternatives(dict.fromkeys(self.percents))
         numbered = [re.escape(f).replace(re.escape("#"), r"\d{1,4}") for f in furniture if "#" in f]
         self._furniture = re.compile("|".join(numbered)) if numbered else None
-        self._doubled = re.compile(rf"(?<![^\W_])({self._word.pattern})\s?\((\d+)\)", re.IGNORECASE) if self._word else None
+        self._spoken: dict[str, list[str]] = {}
+        for word, value in self.words.items():
+            self._spoken.setdefault(str(value), []).append(word)
         self._romanised = re.compile(rf"(?<![\w.,])(?=[a-z']*[{letter_digits}])([{letter_digits}]*)([a-z{letter_digits}']+)(?!\w)") if letter_digits else None
 
     def plain(self, text: str) -> str:
@@ -74,10 +77,20 @@ class Habit:
             text = self._furniture.sub(" ", text)
         if self._romanised:
             text = self._romanised.sub(lambda m: m[0] if m[2] in self.units or sum(c.isalpha() for c in m[0]) < 2 else "_", text)
-        if self._doubled:
-            text = self._doubled.sub(lambda m: m[2] if str(self.words[m[1].casefold()]) == m[2] else m[0], text)
+        text = self._once(text)
         text = _NOUGHTS.sub(lambda m: m[0].replace("O", "0"), text)
         return _SCIENTIFIC.sub(lambda m: str(int(Decimal(m[1].replace(",", ".")).scaleb(int(m[2])))), text)
+
+    def _once(self, text: str) -> str:
+        """Return the text with numbers that stand in words and in digits, thirty (30), in digits alone."""
+        made, at = [], 0
+        for match in _BRACKETED.finditer(text):
+            before = text[at : match.start()].casefold()
+            word = next((w for w in self._spoken.get(match[1], ()) if before.endswith(w) and not before[: -len(w)][-1:].isalpha()), None)
+            if word is not None:
+                made += [text[at : match.start() - len(word)], match[1]]
+                at = match.end()
+        return "".join([*made, text[at:]])
 
     def unit_at(self, text: str, at: int) -> tuple[str, int]:
         """Return (code, end) of the unit that starts at a position, ("", at) when there is none."""
@@ -105,16 +118,43 @@ class Habit:
         return self._word
 
 
+_BRACKETED = re.compile(r"\s?\((\d{1,3})\)")
 _NOUGHTS = re.compile(r"(?<![^\W_])[1-9]\d*O[\dO]*(?![^\W_])|(?<![^\W_])[1-9]O+(?=\d)")
 _SCIENTIFIC = re.compile(r"(?<![\w.,])(\d(?:[.,]\d+)?)E\+(\d{2})(?!\w)")
 
 
 def _alternatives(forms: Mapping[str, object]) -> re.Pattern[str] | None:
-    ordered = sorted((f for f in forms if f), key=lambda f: (-len(f), f))
-    return re.compile("|".join(map(re.escape, ordered))) if ordered else None
+    """Return a pattern of forms, the longest first, built as a tree of letters so that a thousand forms cost little."""
+    listed = [f for f in forms if f]
+    return re.compile(_tree(listed)) if listed else None
 
 
-@lru_cache(maxsize=64)
+def _tree(words: Sequence[str]) -> str:
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for c in word:
+            node = node.setdefault(c, {})
+        node[""] = {}
+    return _branch(tree)
+
+
+def _branch(node: dict[str, Any]) -> str:
+    """Return the pattern of what may follow at a node."""
+    ways = []
+    single = [c for c, below in node.items() if c and list(below) == [""]]
+    if len(single) > 1:
+        ways.append("[" + "".join(map(re.escape, single)) + "]")
+    for c, below in node.items():
+        if c and not (len(single) > 1 and c in single):
+            ways.append(re.escape(c) + _branch(below))
+    if not ways:
+        return ""
+    joined = ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+    return f"(?:{joined})?" if "" in node else joined
+
+
+@lru_cache(maxsize=256)
 def normal(text: str) -> str:
     """Return the text in compatibility form: escapes of HTML, mail and JSON undone, no invisible characters, plain digits."""
     if "&" in text:
@@ -145,7 +185,8 @@ def _unquoted(match: re.Match[str]) -> str:
 _DIGITS = {i: str(unicodedata.digit(chr(i))) for i in range(0x660, 0x10000) if unicodedata.category(chr(i)) == "Nd"}
 
 
-def atoms(text: str, habit: Habit) -> list[Atom]:
+@lru_cache(maxsize=256)
+def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
     """Return everything numeric that a text says, in order of standing."""
     text = habit.plain(normal(text))
     found: list[tuple[int, Atom]] = []
@@ -161,11 +202,13 @@ def atoms(text: str, habit: Habit) -> list[Atom]:
             factor, end = habit.scale_at(text, match.end())
             found.append((match.start(), _quantity(text, end, value * factor, habit)))
     found += _spelled(text, habit)
-    return [atom for _, atom in sorted(found)]
+    return tuple(atom for _, atom in sorted(found))
 
 
+@lru_cache(maxsize=256)
 def without_dates(text: str, habit: Habit) -> str:
-    """Return a text with its dates blanked: a month's name may be another word too."""
+    """Return the plain text with its dates blanked: a month's name may be another word too."""
+    text = habit.plain(normal(text))
     for regex in _date_patterns(habit.locale, habit.date_order):
         text = regex.sub(" ", text)
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from functools import lru_cache
 
 import regex
 
@@ -35,6 +36,7 @@ def became(
     return found
 
 
+@lru_cache(maxsize=256)
 def _tokens(text: str) -> Counter[str]:
     return Counter(t.replace("\u2019", "'") for t in _TOKEN.findall(normal(text).casefold()))
 

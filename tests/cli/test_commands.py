@@ -159,7 +159,7 @@ def test_killed_and_resumed_equals_uninterrupted(place: Path) -> None:
         for key in ("run", "latency", "config", "windows", "regions"):
             record.pop(key)
         for finding in record["findings"]:
-            for response in (finding["response"], finding["base_response"] or {}):
+            for response in (finding["response"], finding["base_response"] or {}, finding["neighbour_response"] or {}):
                 response.pop("elapsed", None)
                 response.pop("at", None)
     assert report == whole

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from robustgen.core.case import Case, Edit, Effect, Envelope, Expected, Kind, Reading, Severity, Step, replay
-from robustgen.core.report import Cell, Duty, Group, Point, Report
+from robustgen.core.report import Cell, Duty, Group, Influence, Point, Report
 from robustgen.core.verdict import Finding, Mark, Outcome, Response, Verdict, finding_id
 from robustgen.explain import clusters
 
@@ -87,6 +87,7 @@ def report_of(found: list[Finding] | None = None, **more: Any) -> Report:
         "findings": chosen, "latency": {"p50": 0.1, "p95": 0.4, "p99": 1.25}, "errors": {"timeout": 3}, "answered": 0.97, "requests": 1200,
         "groups": [Group(factor="language", level=t, judged=100, failed=9, low=0.05, high=0.16) for t in languages],
         "cells": [Cell(domain="clinical", kind="noisy", language=t, perturbation="full_width_digits", judged=10, failed=i) for i, t in enumerate(languages)],
+        "influences": [Influence(factor="language", level="ar", odds=4.2, low=2.1, high=8.4, q=0.001, judged=100, failed=30)],
         "curves": [Point(family="unicode", changed=c, judged=50, failed=n, low=n / 60, high=n / 40) for c, n in ((0.01, 1), (0.05, 9), (0.2, 30))],
         "clusters": clusters(chosen), "duties": [Duty(id="ISMP-2024", title="ISMP list", domains=["clinical"], passed=10, failed=3, findings=[f.id for f in chosen])],
         "windows": [{"from": f"2026-11-24T10:0{i}:00Z", "seconds": 60.0, "asked": 100, "availability": 1 - i / 20, "p95": 0.2 + i / 10} for i in range(5)],

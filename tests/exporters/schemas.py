@@ -62,12 +62,12 @@ CHILDREN: dict[str, tuple[str, ...]] = {
     "testcase": ("skipped", "error", "failure", "system-out", "system-err"),
 }
 ATTRIBUTES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "testsuites": ((), ("name", "time", "tests", "failures", "disabled", "errors")),
-    "testsuite": (("name", "tests"), ("failures", "errors", "time", "disabled", "skipped", "timestamp", "hostname", "id", "package")),
+    "testsuites": ((), ("name", "time", "tests", "failures", "errors")),
+    "testsuite": (("name", "tests", "failures", "errors"), ("time", "skipped", "timestamp", "hostname", "id", "package", "group", "file", "log", "url")),
     "property": (("name", "value"), ()),
-    "testcase": (("name",), ("assertions", "time", "classname", "status", "class", "file", "line")),
+    "testcase": (("name",), ("time", "classname", "group")),
     "failure": ((), ("type", "message")),
-    "skipped": ((), ("message",)),
+    "skipped": ((), ("type", "message")),
 }
 
 

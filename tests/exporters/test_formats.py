@@ -50,7 +50,8 @@ def test_sarif_is_valid_and_names_what_github_needs() -> None:
 
 def test_the_schema_of_sarif_refuses_what_is_wrong() -> None:
     """The check can fail: a level that is none, a result without message, an unknown key."""
-    for spoil in ({"level": "fatal"}, {"message": {}}, {"colour": "red"}):
+    spoils: list[dict[str, object]] = [{"level": "fatal"}, {"message": {}}, {"colour": "red"}]
+    for spoil in spoils:
         log = json.loads(EXPORTERS.get("sarif")(REPORT))
         log["runs"][0]["results"][0] |= spoil
         assert not jsonschema_rs.validator_for(SARIF).is_valid(log)

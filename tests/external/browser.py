@@ -85,9 +85,9 @@ class Page:
 
     async def press(self, key: str) -> None:
         """Press and release one key."""
-        text = {"text": key} if len(key) == 1 else {"text": "\r"} if key == "Enter" else {}
-        for kind in ("keyDown", "keyUp"):
-            await self.call("Input.dispatchKeyEvent", type=kind, key=key, **(text if kind == "keyDown" else {}))
+        text = key if len(key) == 1 else {"Enter": "\r"}.get(key, "")
+        await self.call("Input.dispatchKeyEvent", type="keyDown", key=key, text=text)
+        await self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
 
     async def look(self, *, width: int = 1100, height: int = 1400, dark: bool = False, media: str = "") -> None:
         """Set the size of the window and the colour scheme or medium."""

@@ -123,6 +123,7 @@ def test_light_dark_narrow_and_print(tmp_path: Path) -> None:
         await page.look(width=1100, height=1500)
         await page.js("document.getElementById('where').scrollIntoView()")
         await page.shot(pictures / "charts.png")
+        assert await page.js("[...document.querySelectorAll('svg .axis, svg .line, svg .good')].every(e => getComputedStyle(e).fill === 'none')")
         await page.look(media="print")
         assert await page.js("getComputedStyle(document.querySelector('form')).display") == "none"
 

@@ -25,9 +25,11 @@ from robustgen.core.plugins import PERTURBATIONS
 from robustgen.core.report import Report
 from robustgen.core.verdict import Finding
 from robustgen.errors import RobustgenError
-from robustgen.generate import Generator, Recipe, Selection
+from robustgen.generate import Generator, Selection
 from robustgen.generate.build import build
+from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op
+from robustgen.generate.tools import CaseTools
 from robustgen.grammar.schema import Field, at_path, walk_paths
 from robustgen.packs.pack import load_pack
 from robustgen.targets._base import CallTarget
@@ -57,16 +59,34 @@ class Stacked(Generator):
 
     NOISE = ("padding", "double_spaces", "final_stop_lost", "greeting_before", "no_break_spaces")
 
-    def _perturbed(self, recipe: Recipe, base: Case, ops: tuple[Op, ...], index: int, kind: Any) -> Case:
-        for name in (self.NOISE[index % 5], self.NOISE[(index + 2) % 5]):
-            spec = PERTURBATIONS.get(name)
+    def case(self, index: int) -> Case:
+        """Return the case with more perturbations before its own, where they fit."""
+        made = super().case(index)
+        if not made.trail or not made.base:
+            return made
+        recipe = self.recipe_of(made)
+        try:
+            base = build(msgspec.structs.replace(recipe, ops=()))
+            if made.id != build(recipe, base=base).id:
+                return made
+        except RobustgenError:
+            return made
+        for place, name in enumerate((self.NOISE[index % 5], self.NOISE[(index + 2) % 5])):
+            more = msgspec.structs.replace(recipe, ops=(drawn(name, base, index + place), *recipe.ops))
             try:
-                more = (*self._ops([spec], recipe, base, RandomDraw(index)), *ops)
-                super()._perturbed(recipe, base, more, index, kind)
+                stacked = build(more, seed=self.seed, index=index, selection=self.digest, base=base)
             except RobustgenError:
                 continue
-            ops = more
-        return super()._perturbed(recipe, base, ops, index, kind)
+            if not prove(base, stacked):
+                recipe, made = more, msgspec.structs.replace(stacked, family=made.family, base=made.base)
+        return made
+
+
+def drawn(name: str, base: Case, seed: int) -> Op:
+    """Return a perturbation with fresh choices on a clean case."""
+    spec, pack, draw = PERTURBATIONS.get(name), load_pack(base.domain), RandomDraw(seed)
+    spec.fn(base, draw, CaseTools(pack, pack.task(base.task), base, spec.strength))
+    return Op(name, spec.strength, draw.choices)
 
 
 def hunt(fault: Planted, *, count: int = 60, shrink: int = 60) -> tuple[Report, int]:
@@ -113,8 +133,7 @@ def _alone(fault: Planted, case: Case) -> bool:
         for seed in range(20):
             try:
                 base = build(msgspec.structs.replace(recipe, ops=()))
-                ops = generator._ops([PERTURBATIONS.get(op.perturbation)], recipe, base, RandomDraw(seed))
-                if fault.hits(build(msgspec.structs.replace(recipe, ops=ops), base=base)):
+                if fault.hits(build(msgspec.structs.replace(recipe, ops=(drawn(op.perturbation, base, seed),)), base=base)):
                     return True
             except RobustgenError:
                 continue
