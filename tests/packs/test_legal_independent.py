@@ -113,9 +113,7 @@ def federal(text: str, _: Facts) -> str:
     return day.isoformat()
 
 
-BANK = {date.fromisoformat(d) for d in (
-    "2026-01-01 2026-04-03 2026-04-06 2026-05-04 2026-05-25 2026-08-31 2026-12-25 2026-12-28 "
-    "2027-01-01 2027-03-26 2027-03-29 2027-05-03 2027-05-31 2027-08-30 2027-12-27 2027-12-28 2028-01-03").split()}  # fmt: skip
+BANK = {date.fromisoformat(d) for d in ["2026-01-01", "2026-04-03", "2026-04-06", "2026-05-04", "2026-05-25", "2026-08-31", "2026-12-25", "2026-12-28", "2027-01-01", "2027-03-26", "2027-03-29", "2027-05-03", "2027-05-31", "2027-08-30", "2027-12-27", "2027-12-28", "2028-01-03"]}  # fmt: skip
 
 
 def clear(_: str, facts: Facts) -> str:
@@ -129,11 +127,11 @@ def clear(_: str, facts: Facts) -> str:
         for back in range(1, 90):
             day = event - timedelta(back)
             if sum(counts(day + timedelta(i)) for i in range(1, back)) == n and counts(day):
-                return day.isoformat()
+                return str(day.isoformat())
     for on in range(1, 90):
         day = event + timedelta(on)
         if sum(counts(event + timedelta(i)) for i in range(1, on + 1)) >= n and day.weekday() < 5 and day not in BANK:
-            return day.isoformat()
+            return str(day.isoformat())
     raise AssertionError(facts)
 
 
@@ -184,7 +182,7 @@ def cap(_: str, facts: Facts) -> Fraction:
     limits = [Fraction(facts["floor"])] if facts["floor"] is not None else []
     limits += [Fraction(int(facts["percent"]) * facts["charges"], 100)] if facts["percent"] is not None else []
     ceiling = max(limits) if facts["kind"] == "greater" else min(limits)
-    return ceiling if ceiling < net else net
+    return min(net, ceiling)
 
 
 def credit(text: str, _: Facts) -> Fraction:
@@ -245,7 +243,7 @@ def limitation(_: str, facts: Facts) -> str:
     if facts["law"] == "germany":
         return f"{max(accrued.year, facts['known'].year) + years}-12-31"
     leap = accrued.month == 2 and accrued.day == 29 and not calendar.isleap(accrued.year + years)
-    return accrued.replace(year=accrued.year + years, day=28 if leap else accrued.day).isoformat()
+    return str(accrued.replace(year=accrued.year + years, day=28 if leap else accrued.day).isoformat())
 
 
 def employment(_: str, facts: Facts) -> str:
