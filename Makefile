@@ -27,7 +27,15 @@ test: $(VENV)/.dev
 	@echo "leaving out: tests marked 'external' and 'slow' (make test-external runs them)"
 	$(BIN)/python -m pytest -n auto -m "not external and not slow"
 
-test-external: $(VENV)/.dev
+# servers and programs that tests marked 'external' start by themselves; a system without apt-get brings its own
+$(VENV)/.external: $(VENV)/.dev
+	$(PIP) install -e '.[mcp,postgres]'
+	@test -n "$$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" || command -v initdb >/dev/null || \
+		{ command -v apt-get >/dev/null && $$(test "$$(id -u)" = 0 || echo sudo) apt-get install -y -q postgresql; } || \
+		echo "no PostgreSQL could be installed: its tests will be skipped"
+	touch $@
+
+test-external: $(VENV)/.external
 	$(BIN)/python -m pytest -m "external or slow"
 
 lint: $(VENV)/.dev

@@ -93,10 +93,10 @@ def client(name: str, port: int, count: int, at_once: int) -> None:
     sys.stdout.write(json.dumps({"good": good, "seconds": took, "cpu": spent, "mb": peak}) + "\n")
 
 
-def network(mode: str, at_once: int, count: int) -> None:
+def network(mode: str, at_once: int, count: int, names: str = "streams,aiohttp,robustgen") -> None:
     """Compare the clients."""
     sys.stdout.write("| client | answered | open at once | s | client CPU s | requests a CPU s | peak MB |\n|---|---|---|---|---|---|---|\n")
-    for name in ("streams", "aiohttp", "robustgen"):
+    for name in names.split(","):
         arguments = [sys.executable, str(STUB), "--mode", mode, "--hold", str(at_once), "--life", "280", *MODES[mode]]
         with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as stub:
             assert stub.stdout is not None
@@ -163,4 +163,4 @@ if __name__ == "__main__":
     elif what == "target":
         target(int(rest[0]), rest[1].split(",") if rest[1:] else ["clean"])
     else:
-        network(what, int(rest[0]), int(rest[1] if rest[1:] else rest[0]))
+        network(what, int(rest[0]), int(rest[1] if rest[1:] else rest[0]), *rest[2:])

@@ -27,7 +27,7 @@ class Found(NamedTuple):
 
 
 _TOKEN = regex.compile(
-    r"(?:(?<![\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}\p{Devanagari}\p{Nd}.,])|(?<=(?<!\p{Arabic})[\u0648\u0628\u0644]))[-+\u2212]?\p{Nd}+(?:[.,'’\u00a0\u202f\u066b\u066c]\p{Nd}+|\u0020\p{Nd}{3}(?!\p{Nd}))*"
+    r"(?:(?<![\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}\p{Devanagari}\p{Nd}.,])|(?<=(?<!\p{Arabic})[\u0648\u0628\u0644]))(?<!\p{Latin}[-_])[-+\u2212]?\p{Nd}+(?:[.,'’\u00a0\u202f\u066b\u066c]\p{Nd}+|\u0020\p{Nd}{3}(?!\p{Nd}))*"
 )
 _WORD = regex.compile(r"[ \u00a0\u202f]?([\p{L}\p{M}]+)\.?")
 _MONEY = regex.compile(r"(?:[€£¥￥₹$₩]|(?<!\p{L})[A-Z]{3})[ \u00a0\u202f]?$")

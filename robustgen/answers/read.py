@@ -25,6 +25,8 @@ __all__ = ["read_answer"]
 
 STATUSES = ("answer", "ask", "both", "escalate", "refuse")
 MAX_TEXT = 200_000
+RETOLD = 14
+"""Words from which an answer may be a retelling of the document."""
 MOST = 64
 """Candidates beyond which a text is a document, not an answer."""
 EMERGENCY = (112, 911, 999, 15, 17, 18, 61, 100, 102, 108, 110, 118, 119, 120, 123, 192, 193, 997)
@@ -84,6 +86,15 @@ def _echoes(text: str, case: Case) -> bool:
     return bool(told) and (said == told or (len(told) >= 20 and len(said) >= 0.6 * len(told) and said in told))
 
 
+def _retells(text: str, case: Case) -> bool:
+    """Tell whether most of a longer answer are runs of four words of the document."""
+    said, told = (regex.findall(r"[\p{L}\p{M}\p{Nd}]+", t.casefold()) for t in (text, case.text))
+    if len(said) < RETOLD:
+        return False
+    known = {tuple(told[i : i + 4]) for i in range(len(told) - 3)}
+    return 5 * sum(tuple(said[i : i + 4]) in known for i in range(len(said) - 3)) >= 3 * (len(said) - 3)
+
+
 def _from_text(text: str, case: Case, language: Language | None, labels: Sequence[str]) -> tuple[Envelope | None, str]:
     stripped = text.strip()
     if not stripped:
@@ -91,6 +102,8 @@ def _from_text(text: str, case: Case, language: Language | None, labels: Sequenc
     if _echoes(stripped, case):
         return None, "the answer repeats the document"
     example = _example(case)
+    if _retells(stripped, case) and not _supposes(stripped, case, example, language, ()):
+        return None, "the answer retells the document and adds no value"
     cues = _effective(stripped, cues_in(stripped, language), case)
     value, why = _value(stripped, case, example, language, labels)
     kinds = {c.kind for c in cues}
@@ -107,6 +120,9 @@ def _from_text(text: str, case: Case, language: Language | None, labels: Sequenc
     if value is not None:
         return value, ""
     if example.value is None and example.label is None:
+        owed = {e.status for e in case.expected.accept}
+        if owed <= {"ask", "both"} and not any(c.isdigit() for c in stripped):
+            return None, "neither an answer nor a question"
         return Envelope(value=stripped[:80]), ""
     return None, why
 

@@ -59,6 +59,9 @@ class Asker:
         self.spend = Spend(limits)
         self.stopped = ""
         self.in_flight = 0
+        self.begin = asyncio.Event()
+        """Nobody leaves while it is not set, so that a load of thousands is there at once and not as fast as cases can be made."""
+        self.begin.set()
         self._asking: dict[str, asyncio.Future[Response]] = {}
         self._commit: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -99,6 +102,8 @@ class Asker:
 
     async def _journalled(self, case: Case, repetition: int, key: str, gate: Place) -> Response:
         """Ask with a record before and after; a place in flight is held until the answer is on disk."""
+        if not self.begin.is_set():
+            await self.begin.wait()
         due = await self._due()
         async with gate:
             expected = expected_tokens(case, self.limits.max_tokens)

@@ -49,10 +49,13 @@ class PostgresRows:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+        self._db: Any = None
         try:
-            self._db: Any = self._do(asyncpg.connect(url, timeout=10), start=True)
+            self._db = self._do(asyncpg.connect(url, timeout=10), start=True)
             self._do(self._prepared(create=create))
         except LedgerError:
+            if self._db is not None:
+                self._loop.call_soon_threadsafe(self._db.terminate)
             self._end()
             raise
 
@@ -130,6 +133,7 @@ class PostgresRows:
             self._end()
 
     def _end(self) -> None:
+        self._do(asyncio.sleep(0.01))  # transports close in the loop
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()

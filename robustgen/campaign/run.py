@@ -27,6 +27,8 @@ __all__ = ["Family", "Judge", "Limits", "Run"]
 
 Family = tuple[Case | None, list[Case]]
 OnJudged = Callable[[Case, Case | None, Trial, list[Verdict]], None]
+CROWD = 200
+"""From so many in flight on, the first ones leave together."""
 AHEAD = 16
 """Requests that wait beside those in flight."""
 
@@ -70,6 +72,9 @@ class Run:
         loop = asyncio.get_running_loop()
         end = loop.time() + self.limits.seconds if self.limits.seconds else float("inf")
         tasks: set[asyncio.Task[None]] = set()
+        crowd = min(self.limits.concurrency, self.limits.budget.requests or self.limits.concurrency)
+        if crowd >= CROWD and not self.limits.load and not self.limits.rate:
+            self.asker.begin.clear()
 
         def ended(task: asyncio.Task[None]) -> None:
             tasks.discard(task)
@@ -85,14 +90,18 @@ class Run:
                 tasks.add(task)
                 task.add_done_callback(ended)
                 await asyncio.sleep(0)
+                if self._pending >= crowd:
+                    self.asker.begin.set()
                 while self._pending >= self.limits.concurrency + AHEAD and not self._broken:
                     self._room.clear()
                     await self._room.wait()
+            self.asker.begin.set()
             while tasks and not self._broken:
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if self._broken:
                 raise self._broken
         finally:
+            self.asker.begin.set()
             left = list(tasks)
             for task in left:
                 task.cancel()

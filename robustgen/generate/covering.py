@@ -6,7 +6,7 @@ combinations. Rows cover every allowed pair (or triple); what is claimed is coun
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -16,14 +16,13 @@ from robustgen.core.case import Kind
 from robustgen.core.draw import RandomDraw, seed_of
 from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec
 from robustgen.errors import RobustgenError
-from robustgen.generate.build import apply_op, build
+from robustgen.generate.build import build
 from robustgen.generate.catalogued import Entry, entries, entry_recipe
-from robustgen.generate.placing import Placing, propose
-from robustgen.generate.prove import prove
+from robustgen.generate.placing import Placing
 from robustgen.generate.recipe import Recipe
 from robustgen.generate.selection import Cell, Selection
-from robustgen.generate.tools import CaseTools
 from robustgen.grammar.cover import Row, cover, verify
+from robustgen.packs.cache import code_digest, remembered
 from robustgen.packs.pack import load_pack
 
 __all__ = ["Covering"]
@@ -57,7 +56,15 @@ class Covering:
         self._fits: dict[tuple[str, ...], bool] = {}
         self._placing = Placing(generator.cells)
         self.factors = self._factors()
-        self.rows = cover(self.factors, strength, self.forbidden)
+        self.rows: list[Row] = remembered(self._key(), lambda: cover(self.factors, strength, self.forbidden))
+
+    def _key(self) -> Iterator[bytes]:
+        """Yield all that the rows depend on."""
+        yield b"covering 1"
+        yield code_digest()
+        yield msgspec.json.encode((self.strength, self.generator.selection, self.factors))
+        for domain in dict.fromkeys(c.domain for c in self.generator.cells):
+            yield load_pack(domain).version.encode()
 
     def _factors(self) -> dict[str, list[str]]:
         kinds = [k.value for k in self.generator.kinds]
@@ -130,24 +137,19 @@ class Covering:
         return True
 
     def _fit(self, task: str, tag: str, name: str, kind: str) -> bool:
-        """Tell whether a perturbation makes a variant of a kind of any of a few clean cases of a task."""
-        key = (task, tag, name, kind)
+        """Tell whether a perturbation makes a variant of a kind of a task: tried in the first two languages that have what it needs."""
+        spec = PERTURBATIONS.get(name)
+        domain = task.partition(" ")[0]
+        if not self._spoken(spec, tag, domain):
+            return False
+        key = (task, name, kind)
         if key not in self._fits:
-            spec, cell = PERTURBATIONS.get(name), self.cells[task, tag]
-            fitting = self.generator.fitting(spec.kinds[0], tag, cell.domain)
-            self._fits[key] = spec in fitting and self._placing.fits(spec, cell) and any(self._varies(spec, cell, Kind(kind), i) for i in range(PROBES))
+            cells = [c for (t, g), c in self.cells.items() if t == task and self._spoken(spec, g, domain)]
+            self._fits[key] = any(self._placing.makes(spec, c, Kind(kind)) for c in cells[:2])
         return self._fits[key]
 
-    def _varies(self, spec: PerturbationSpec, cell: Cell, kind: Kind, i: int) -> bool:
-        pack = load_pack(cell.domain)
-        try:
-            case = build(self.generator.recipe(cell, seed_of("probe", cell.task, cell.tag, i)))
-            tools = CaseTools(pack, pack.task(cell.task), case, spec.strength)
-            op, proposal = propose(spec, case, tools, RandomDraw(seed_of("probe", spec.name, i)), None)
-            variant = apply_op(case, op, pack, pack.task(cell.task), (proposal, tools))
-            return not prove(case, msgspec.structs.replace(variant, kinds=[kind]))
-        except RobustgenError:
-            return False
+    def _spoken(self, spec: PerturbationSpec, tag: str, domain: str) -> bool:
+        return spec in self.generator.fitting(spec.kinds[0], tag, domain)
 
     def verify(self, rows: Sequence[Row] | None = None) -> tuple[int, int]:
         """Return (covered, feasible) combinations of some rows, or of all."""

@@ -36,6 +36,7 @@ FAMILY = 4
 """Emitted cases that share one clean base."""
 ATTEMPTS = 600
 _CACHED = 256
+ROW_TRIES = 40
 STRIDE = 7919
 """A prime larger than the number of perturbations: stepping by it visits all of them."""
 
@@ -142,7 +143,8 @@ class Generator:
     def _row(self, index: int, attempt: int, draw: RandomDraw) -> Case:
         """Return the case of a covering row; rows repeat with other facts when more cases are asked for."""
         rows = self.covering.rows
-        row = rows[index % len(rows)]
+        # a row that a language turns out not to make gives its place to another one
+        row = rows[(index + attempt // ROW_TRIES * STRIDE) % len(rows)]
         cell = self.covering.cells[row["task"], row["language"]]
         recipe, said = self._said(cell, seed_of(self.seed, self.digest, "row", index, attempt), index)
         base = build(recipe, seed=self.seed, index=index, selection=self.digest, said=said)

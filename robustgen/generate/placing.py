@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from robustgen.core.case import Case
+import msgspec
+
+from robustgen.core.case import Case, Kind
 from robustgen.core.draw import RandomDraw, seed_of
 from robustgen.core.plugins import NotApplicable, PerturbationSpec, Proposal
 from robustgen.errors import GrammarError
-from robustgen.generate.build import Unfit, build
+from robustgen.generate.build import Unfit, apply_op, build
+from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell
 from robustgen.generate.tools import CaseTools
@@ -68,6 +71,22 @@ class Placing:
         if key not in self._fits:
             self._fits[key] = any(self._finds(spec, *b) for b in self._probes(cell))
         return self._fits[key]
+
+    def makes(self, spec: PerturbationSpec, cell: Cell, kind: Kind) -> bool:
+        """Tell whether a perturbation makes a proved variant of a kind from one of a few clean cases of a cell."""
+        key = (f"{spec.name} {kind.value}", cell)
+        if key not in self._fits:
+            self._fits[key] = any(self._proves(spec, kind, *b) for b in self._probes(cell))
+        return self._fits[key]
+
+    @staticmethod
+    def _proves(spec: PerturbationSpec, kind: Kind, base: Case, tools: CaseTools) -> bool:
+        try:
+            op, proposal = propose(spec, base, tools, RandomDraw(seed_of("probe", spec.name, base.id)), None)
+            made = apply_op(base, op, tools.pack, tools.task, (proposal, tools))
+        except GrammarError:
+            return False
+        return not prove(base, msgspec.structs.replace(made, kinds=[kind]))
 
     @staticmethod
     def _finds(spec: PerturbationSpec, base: Case, tools: CaseTools) -> bool:

@@ -1,4 +1,4 @@
-"""Parsed pack files, kept by the digest of their text: reading strict YAML takes most of the time that a pack needs to load.
+"""What takes long to work out and depends on files alone, kept by their digest: parsed pack files, covering rows.
 
 The cache is a folder of the user's (``$XDG_CACHE_HOME/robustgen`` or ``~/.cache/robustgen``); a file that is missing, foreign or
 damaged is parsed again. ``ROBUSTGEN_CACHE=off`` does without.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,9 @@ import msgspec
 
 from robustgen.grammar.notation import Text, load_yaml
 
-__all__ = ["cached_yaml"]
+__all__ = ["cached_yaml", "code_digest", "remembered"]
 
-FORMAT = b"robustgen yaml 1\0"
+FORMAT = b"yaml 1"
 CHECK = 16
 SMALL = 2000
 """Texts up to this many characters are parsed anew: a file would not be quicker."""
@@ -27,19 +29,42 @@ SMALL = 2000
 
 def cached_yaml(source: str, file: str) -> Any:
     """Return the tree of a YAML text, from the cache where it is known; raises ``PackError`` as parsing does."""
-    folder = _folder()
-    if folder is None or len(source) <= SMALL:
+    if len(source) <= SMALL:
         return load_yaml(source, file)
-    place = folder / f"{blake2b(FORMAT + source.encode(), digest_size=16).hexdigest()}.tree"
-    with contextlib.suppress(OSError, msgspec.DecodeError, TypeError, ValueError, KeyError):
+    return _unpacked(remembered((FORMAT, source.encode()), lambda: _packed(load_yaml(source, file))), file)
+
+
+def remembered(key: Iterable[bytes], make: Callable[[], Any]) -> Any:
+    """Return plain data (lists, dicts, text, numbers) that depends on the key alone: from the cache, else made and kept there."""
+    folder = _folder()
+    if folder is None:
+        return make()
+    digest = blake2b(digest_size=16)
+    for part in key:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    place = folder / f"{digest.hexdigest()}.data"
+    with contextlib.suppress(OSError, msgspec.DecodeError):
         data = place.read_bytes()
         if data[:CHECK] == _check(data[CHECK:]):
-            return _unpacked(msgspec.msgpack.decode(data[CHECK:]), file)
-    tree = load_yaml(source, file)
+            return msgspec.msgpack.decode(data[CHECK:])
+    made = make()
     with contextlib.suppress(OSError):
-        data = msgspec.msgpack.encode(_packed(tree))
+        data = msgspec.msgpack.encode(made)
         _write(place, _check(data) + data)
-    return tree
+    return made
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> bytes:
+    """Return a digest of the package's own source: what is remembered is forgotten when the code changes."""
+    import robustgen
+
+    root = Path(robustgen.__file__).parent
+    digest = blake2b(digest_size=16)
+    for file in sorted(root.rglob("*.py")):
+        if "_shipped" not in file.parts:
+            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.digest()
 
 
 def _check(data: bytes) -> bytes:

@@ -139,31 +139,37 @@ def avoided(language: Language) -> frozenset[str]:
 # --- words that become others -----------------------------------------------------------------------------------------
 
 
-class _Table:
-    """The free words of one text with what each may become; worked out once a word, edits made once a place."""
+@lru_cache(maxsize=65536)
+def _options(word: str, language: Language, become: Become, known: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:  # noqa: FBT001 - keyed by position
+    """Return what a word may become, each with the words that it would bring in; kept by word, for texts share most of them."""
+    same, avoid, found = word.casefold(), avoided(language), []
+    for new in become(word, language):
+        if new != word:
+            low = new.casefold()
+            parts = () if known or low == same else (low,) if low.isalpha() else tuple(_WORD.findall(low))
+            if not any(p != same and p in avoid for p in parts):
+                found.append((new, parts))
+    return tuple(found)
 
-    __slots__ = ("_edits", "_options", "words")
+
+class _Table:
+    """The free words of one text with what each may become; edits are made once a place and on first use."""
+
+    __slots__ = ("_edits", "_options", "_taken", "words")
 
     def __init__(self, words: Sequence[Word], become: Become, language: Language, *, known: bool) -> None:
-        taken = {w[2].casefold() for w in words} | avoided(language)
-        options: dict[str, list[str]] = {}
-        for _, _, word in words:
-            if word not in options:
-                same = word.casefold()
-                new = [n for n in become(word, language) if n != word]
-                options[word] = (
-                    new if known else [n for n in new if n.casefold() == same or not any(p != same and p in taken for p in _WORD.findall(n.casefold()))]
-                )
-        self._options = options
-        self.words = [w for w in words if options[w[2]]]
+        self._options = {word: _options(word, language, become, known) for word in {w[2] for w in words}}
+        self._taken = {w[2].casefold() for w in words}
+        self.words = [w for w in words if self._options[w[2]]]
         self._edits: dict[int, list[Edit]] = {}
 
     def edits(self, index: int) -> list[Edit]:
-        """Return the possible edits of a word."""
+        """Return the possible edits of a word: none that would make of it another word of the text."""
         made = self._edits.get(index)
         if made is None:
             start, end, word = self.words[index]
-            made = self._edits[index] = [Edit(start, end, word, new) for new in self._options[word]]
+            others = self._taken - {word.casefold()}
+            made = self._edits[index] = [Edit(start, end, word, new) for new, parts in self._options[word] if not others.intersection(parts)]
         return made
 
 
@@ -184,7 +190,8 @@ def become_words(case: Case, draw: Draw, tools: Tools, become: Become, *, least:
     edits = []
     for index in pick(draw, how_many(draw, size, tools.strength), size):
         options = table.edits(index)
-        edits.append(options[draw.below(len(options))] if len(options) > 1 else options[0])
+        if options:
+            edits.append(options[draw.below(len(options))] if len(options) > 1 else options[0])
     return Proposal(edits=edits)
 
 

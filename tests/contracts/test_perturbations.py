@@ -30,7 +30,7 @@ PACKS = [load_pack(name) for name in pack_names()]
 SPECS = [s for _, s in PERTURBATIONS.items()]
 OWN = {s.name for s in SPECS if PERTURBATIONS.origin(s.name).startswith("robustgen.perturbations.")}
 PRESERVING = [s for s in SPECS if s.effect is Effect.preserves]
-CASES, DRAWS = 6, 64
+CASES, DRAWS = 2, 40
 TEXTS = {
     "en": "Dear team,\nI'm writing about order RG-48213. Going to the clinic's office at 14:30, please confirm the fee of $1,299.50 & 0.5 g (4.5%).\nName: Ann\nCity: Rome\n"
     'Is "well-known" café colour fine for his friend? Thanks, receive 500 mL.',
@@ -59,7 +59,10 @@ def clean_cases() -> tuple[Case, ...]:
     made = []
     for name in pack_names():
         for tag in load_pack(name).tags:
-            generator = Generator(Selection.of([name], languages=[tag], kinds=["clean"]))
+            try:
+                generator = Generator(Selection.of([name], languages=[tag], kinds=["clean"]))
+            except UsageError:
+                continue  # a region that says nothing of its own
             made += [build(generator.recipe(Cell(c.domain, c.task, c.tag), i)) for i, c in enumerate((generator.cells * CASES)[:CASES])]
     return tuple(made)
 
@@ -111,7 +114,10 @@ def many(spec: PerturbationSpec) -> Iterator[tuple[Case, TextTools, RandomDraw, 
         return
     for name in pack_names():
         for tag in [t for t in load_pack(name).tags if fits(spec, t)]:
-            generator = Generator(Selection.of([name], languages=[tag], kinds=["clean"]))
+            try:
+                generator = Generator(Selection.of([name], languages=[tag], kinds=["clean"]))
+            except UsageError:
+                continue
             for i, cell in enumerate((generator.cells * 40)[:160]):
                 case = build(generator.recipe(cell, i))
                 tools, draw = tools_of(case, spec.strength), RandomDraw(i)
@@ -182,7 +188,7 @@ def test_same_choices_same_text_and_zero_changes_nothing(spec: PerturbationSpec)
 @pytest.mark.parametrize("spec", PRESERVING, ids=lambda s: s.name)
 def test_spans_still_name_their_slot_and_the_trail_replays(spec: PerturbationSpec) -> None:
     """Applied by the core, a preserving edit leaves facts where the spans say, and the trail replays both ways."""
-    for case, tools, draw, made in drawn(spec)[:32]:
+    for case, tools, draw, made in drawn(spec)[:20]:
         if not isinstance(tools, CaseTools) or not any(e.old != e.new for e in made.edits):
             continue
         try:
@@ -204,7 +210,7 @@ def test_spans_still_name_their_slot_and_the_trail_replays(spec: PerturbationSpe
 def test_a_preserving_variant_passes_the_independent_checker(spec: PerturbationSpec) -> None:
     """Nine of ten variants pass as they come; the others are refused by the proof and never leave."""
     refused, total = [], 0
-    for case, tools, draw, made in drawn(spec)[:32]:
+    for case, tools, draw, made in drawn(spec)[:20]:
         if isinstance(tools, CaseTools) and any(e.old != e.new for e in made.edits):
             try:
                 variant = apply_op(case, Op(spec.name, spec.strength, draw.choices), tools.pack, tools.task)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 from lark import Lark, Token, Tree
@@ -62,13 +62,22 @@ class Derived:
         if isinstance(node, t.Literal):
             return self.text(node.text)
         if isinstance(node, t.Choice):
-            options = [self.sequence(o) for o in node.options]
-            inner = "(" + " | ".join(o for o in options if o) + ")"
-            return f"[{inner}]" if "" in options else inner
+            return self.either([self.sequence(o) for o in node.options])
+        if isinstance(node, t.Select):
+            return self.either([self.sequence(o) for _, o in node.branches])
+        if isinstance(node, t.Shuffle):
+            between = f" {self.text(node.separator)} "
+            return self.either([between.join(self.slot(t.Slot(p)) for p in order) for order in permutations(node.parts)])
         if isinstance(node, t.If):
             return f"[{self.sequence(node.body)}]"
         assert isinstance(node, t.Slot)
         return self.slot(node)
+
+    @staticmethod
+    def either(options: list[str]) -> str:
+        """Return an alternation, optional where one of the options is empty."""
+        inner = "(" + " | ".join(o for o in dict.fromkeys(options) if o) + ")"
+        return f"[{inner}]" if "" in options else inner
 
     @staticmethod
     def text(text: str) -> str:

@@ -57,8 +57,8 @@ def test_a_case_against_its_own_expected_answer_never_fails(name: str) -> None:
         text = in_words(case.expected.accept[0])
         if text is not None and "injection" not in case.tags:
             verdicts = judge.verdicts(judge.trial(case, [Response(text=text)], None, []))
-            bad = [(v.oracle, v.why) for v in verdicts if v.outcome in {Outcome.failed, Outcome.error}]
-            assert not bad, (case.task, case.tag, text, bad)
+            wrong = [(v.oracle, v.why) for v in verdicts if v.outcome in {Outcome.failed, Outcome.error}]
+            assert not wrong, (case.task, case.tag, text, wrong)
     assert seen >= COUNT // len(pack_names())
 
 

@@ -71,7 +71,7 @@ def kidney(facts: Facts) -> Fraction | float:
     if facts["drug"] in {"metformin", "empagliflozin", "sitagliptin"}:
         kappa, alpha = (0.7, -0.241) if female else (0.9, -0.302)
         ratio = scr / kappa
-        return 142 * min(ratio, 1.0) ** alpha * max(ratio, 1.0) ** -1.2 * 0.9938**age * (1.012 if female else 1.0)
+        return float(142 * min(ratio, 1.0) ** alpha * max(ratio, 1.0) ** -1.2 * 0.9938**age * (1.012 if female else 1.0))
     return (140 - age) * float(facts["weight"]) / (72 * scr) * (0.85 if female else 1.0)
 
 
@@ -197,4 +197,4 @@ def risk(facts: Facts) -> int:
     points = {"chf": 1, "htn": 1, "dm": 1, "stroke": 2, "vascular": 1}
     age = int(facts["age"])
     total = sum(p for k, p in points.items() if facts[k]) + (age > 64) + (age > 74)
-    return total + (name == "cha2ds2_vasc" and facts["sex"] == "female")
+    return int(total + (name == "cha2ds2_vasc" and facts["sex"] == "female"))

@@ -301,6 +301,8 @@ def _numbers() -> Iterator[Planted]:
     for domain in DOMAINS:
         left = 6
         for task, selection, cases in _drawn(domain):
+            if not left:
+                break
             plain = _plainest(domain, task)
             for field in _fields(domain, task, ("int", "decimal", "date", "pick"))[:2]:
                 shown = [c for c in cases if c.spans.get(field.name)]
@@ -341,6 +343,8 @@ def _closed() -> Iterator[Planted]:
     for domain in DOMAINS:
         left = 4
         for task, selection, cases in _drawn(domain):
+            if not left:
+                break
             for field in _fields(domain, task, ("row", "one", "bool"))[:2]:
                 plain = _plainest(domain, task) or cases[0].facts
                 values = [v for v in dict.fromkeys(c.facts[field.name] for c in cases) if not isinstance(v, (int, Decimal)) or isinstance(v, bool)]
@@ -387,6 +391,8 @@ def _wordings() -> Iterator[Planted]:
     for domain in DOMAINS:
         left = 3
         for task, selection, cases in _drawn(domain):
+            if not left:
+                break
             type_ = load_pack(domain).schema("en").types[load_pack(domain).task(task).type.name]
             try:
                 plain = load_pack(domain).say("en").realise(_wordings_of(domain, task), type_, cases[0].facts, ReplayDraw())[0].text

@@ -31,7 +31,7 @@ def test_the_set_is_large_and_even(reads: list[Read]) -> None:
     assert min(tags.values()) >= 95
     for tag in tags:
         assert {r.row["status"] for r in reads if r.tag == tag} == set(STATUSES)
-    assert len({(r.tag, r.row["question"], r.row["text"]) for r in reads}) == len(reads)
+    assert len({(r.tag, r.row["question"], r.row["text"], r.row.get("document")) for r in reads}) == len(reads)
     kinds = Counter(t for r in reads for t in r.row.get("tags", []))
     for kind in ("correction", "echo", "deny", "steps", "json", "fence", "latex", "courtesy", "hedge", "several", "complies", "wrong"):
         assert kinds[kind] >= 3, kind

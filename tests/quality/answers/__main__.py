@@ -46,6 +46,7 @@ def main() -> None:
     show("all languages", reads)
     show("all languages, lines the rules may be tuned on", [r for r in reads if not r.held_out])
     show("all languages, held-out third", [r for r in reads if r.held_out])
+    show("recorded from a small real model", [r for r in reads if r.recorded])
     show("all languages, held-out third of the lines written after the first rules", [r for r in reads if r.held_out and r.fresh])
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from robustgen.answers import read_answer
 from robustgen.answers.compare import same_value
 from robustgen.answers.status import kinds_in
@@ -43,8 +45,13 @@ class Read(NamedTuple):
     status: str
     exact: bool
     disclaimer: bool
-    fresh: bool = False
-    """Whether the line was written after the rules; it was measured as it stood before any rule was changed for it."""
+    written_later: bool = False
+    recorded: bool = False
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the line was written after the rules; it was measured as it stood before any rule was changed for it."""
+        return self.written_later and not self.recorded
 
     @property
     def held_out(self) -> bool:
@@ -69,6 +76,14 @@ def case_of(tag: str, question: dict[str, str]) -> Case:
     )  # fmt: skip
 
 
+def _recorded_case(row: dict[str, Any]) -> Case:
+    """Return the case of an answer that a real system gave."""
+    case = case_of(row["tag"], {"question": row["question"], "ask": row["ask"], "document": row["document"]})
+    accept = [msgspec.convert(e, Envelope) for e in row["accept"]]
+    readings = [Reading({}, Expected(accept=[msgspec.convert(e, Envelope) for e in r])) for r in row["readings"]]
+    return msgspec.structs.replace(case, expected=Expected(accept=accept), readings=readings)
+
+
 def labelled() -> Iterator[tuple[str, int, dict[str, Any], Case]]:
     """Yield language, line number, label and case of every labelled answer."""
     questions = [json.loads(line) for line in (HERE / "questions.jsonl").read_text("utf-8").splitlines()]
@@ -79,7 +94,7 @@ def labelled() -> Iterator[tuple[str, int, dict[str, Any], Case]]:
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
             row = json.loads(line)
             tag = row.get("tag", file.stem)
-            yield tag, number, row, cases[tag, row["question"]]
+            yield tag, number, row, _recorded_case(row) if "document" in row else cases[tag, row["question"]]
 
 
 def _exact(got: Envelope | None, row: dict[str, Any]) -> bool:
@@ -101,7 +116,7 @@ def read_all() -> list[Read]:
         language = load_language(tag)
         got = read_answer(case, Response(text=row["text"]), language).envelope
         seen = "disclaim" in kinds_in(row["text"], language)
-        made.append(Read(tag, number, row, got, got.status if got else "unsure", _exact(got, row), seen, "tag" in row))
+        made.append(Read(tag, number, row, got, got.status if got else "unsure", _exact(got, row), seen, "tag" in row, "document" in row))
     return made
 
 

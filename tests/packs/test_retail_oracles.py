@@ -1,0 +1,52 @@
+"""The retail pack's own oracles pass the right answer and fail planted bad ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from robustgen.core.case import Case, Envelope
+from robustgen.core.plugins import ORACLES
+from robustgen.core.verdict import Reply, Response, Trial
+from robustgen.generate.generator import Generator
+from robustgen.generate.selection import Selection
+
+
+def _case(task: str) -> Case:
+    return Generator(Selection.of(["retail"], tasks=[task], kinds=["clean"]), seed=3).case(1)
+
+
+def _outcome(oracle: str, case: Case, value: Any) -> str:
+    reply = Reply(response=Response(text="x"), envelope=Envelope(value=value))
+    return ORACLES.get(oracle).fn(Trial(case=case, replies=[reply])).outcome.value
+
+
+@pytest.mark.parametrize(("task", "oracle"), [("RT-T03", "RT-O07"), ("RT-X08", "RT-O07"), ("RT-T04", "RT-O26"), ("RT-T16", "RT-O26")])
+def test_the_right_answer_passes(task: str, oracle: str) -> None:
+    """What the pack computes is within its own bounds."""
+    case = _case(task)
+    assert _outcome(oracle, case, case.expected.accept[0].value) == "pass"
+
+
+@pytest.mark.parametrize(
+    ("task", "oracle", "bad"),
+    [
+        ("RT-T03", "RT-O07", "-1"),
+        ("RT-T03", "RT-O07", "99999999"),
+        ("RT-X08", "RT-O07", "500"),
+        ("RT-T04", "RT-O26", "99999"),
+        ("RT-T16", "RT-O26", {"gift_card": "1.00", "card": "99999.00"}),
+        ("RT-T16", "RT-O26", {"gift_card": "-5.00", "card": "5.00"}),
+    ],
+)
+def test_planted_sums_fail(task: str, oracle: str, bad: Any) -> None:
+    """Negative, excessive and unbalanced sums are found."""
+    assert _outcome(oracle, _case(task), bad) == "fail"
+
+
+def test_other_tasks_and_shapes_are_left_alone() -> None:
+    """Nothing is judged where no sum is asked or given."""
+    assert _outcome("RT-O07", _case("RT-T11"), "5") == "skip"
+    assert _outcome("RT-O26", _case("RT-T11"), "5") == "skip"
+    assert _outcome("RT-O26", _case("RT-T16"), "12.00") == "skip"
