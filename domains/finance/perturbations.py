@@ -106,7 +106,7 @@ def symbol_as_date(case: Case, draw: Draw, tools: Tools) -> Made:
     return _lost(case, draw, tools, ["stock"] if "tif" in case.facts else [], lambda old: "1-Mar")
 
 
-@perturbation(effect="shifts", kinds=["edge"], over_facts=True, strength=1.0, mirrors="spreadsheets drop leading zeros of routing numbers")
+@perturbation(effect="shifts", kinds=["noisy", "edge"], over_facts=True, strength=1.0, mirrors="spreadsheets drop leading zeros of routing numbers")
 def leading_zero_lost(case: Case, draw: Draw, tools: Tools) -> Made:
     """Drop the leading zero of an identifier."""
     code = str(case.facts.get("code", ""))
