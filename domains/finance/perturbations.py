@@ -112,7 +112,9 @@ def leading_zero_lost(case: Case, draw: Draw, tools: Tools) -> Made:
     code = str(case.facts.get("code", ""))
     if not code.startswith("0") or not case.spans.get("code"):
         return NotApplicable("no identifier with a leading zero")
-    facts = tools.with_value("code", code.lstrip("0")) if draw.below(2) else None
+    if not draw.below(2):
+        return Proposal()
+    facts = tools.with_value("code", code.lstrip("0"))
     if facts is None:
         return NotApplicable("the shorter identifier is not in the table")
     return Proposal(edits=[Edit(s, e, case.text[s:e], code.lstrip("0")) for s, e in sorted(case.spans["code"])], facts=facts)
