@@ -152,7 +152,7 @@ def cut_amount(case: Case, draw: Draw, tools: Tools) -> Made:
 def typeset_minus(case: Case, draw: Draw, tools: Tools) -> Made:
     """Write the minus of a negative figure as the minus sign of typesetting."""
     spans = sorted({s for path, found in case.spans.items() if tools.field(path) is not None for s in found})
-    places = [(s, e) for s, e in spans if "-" in case.text[s : s + 2] and case.text[s:e].strip("-% .,0123456789$€£") == ""]
+    places = [(s, e) for s, e in spans if "-" in case.text[s : s + 2] and not any(c.isalpha() for c in case.text[s:e])]
     if not places or not draw.below(2):
         return Proposal() if places else NotApplicable("no negative figure")
     edits = [Edit(s, e, case.text[s:e], case.text[s:e].replace("-", "\u2212")) for s, e in places]
