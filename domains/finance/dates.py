@@ -56,8 +56,12 @@ def london_close(day: date) -> datetime:
 
 @robustgen.rule
 def stated_date(record: Any) -> dict[str, Any]:
-    """Return the value date, with the cut-off where the text names one, or the London time of the New York close."""
-    if str(record.question) == "london":
-        return {"value": london_close(record.value_date)}
+    """Return the value date, with the cut-off where the text names one."""
     made: dict[str, Any] = {"value": record.value_date}
     return made if str(record.question) == "plain" else {**made, "label": record.question}
+
+
+@robustgen.rule
+def clock_answer(record: Any) -> dict[str, Any]:
+    """Return the London time of the New York close, or the date of a payment plan as it stands."""
+    return {"value": record.value_date if str(record.question) == "schedule" else london_close(record.value_date)}

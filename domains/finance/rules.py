@@ -17,8 +17,8 @@ EXPONENT = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
 
 @robustgen.rule
-def stated_amount(record: Any) -> dict[str, Any]:
-    """Return the amount and, where the text asks one, the answer to its question as a label."""
+def questioned_amount(record: Any) -> dict[str, Any]:
+    """Return the amount and the answer to the question of the text as a label, a converted amount, or the amount with its sign."""
     amount, question = record.amount, str(record.question)
     made: dict[str, Any] = {"value": amount, "currency": record.currency}
     if question == "convert":
@@ -29,6 +29,7 @@ def stated_amount(record: Any) -> dict[str, Any]:
         "ctr": "report" if number(amount) > 10_000 else "no_report",
         "band": "zero_rate" if number(amount) <= 49_450 else "taxed",
         "stale": "stale",
+        "fresh": "fresh",
     }.get(question)
     return {**made, "label": label} if label else made
 

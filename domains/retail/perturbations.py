@@ -155,6 +155,18 @@ def autocorrected(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
     return _swapped(case, draw, tools, "autocorrected")
 
 
+@perturbation(
+    effect="preserves",
+    kinds=["multilingual"],
+    strength=0.5,
+    languages=_languages("noise_words", "shop_words_switched"),
+    mirrors="bilingual customers write: quiero return los shoes",
+)
+def shop_words_switched(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Put shop words of another language in."""
+    return _swapped(case, draw, tools, "shop_words_switched")
+
+
 @perturbation(effect="degrades", kinds=["noisy", "missing"], strength=1.0, over_facts=True, mirrors="feeds state Length: 120 and no unit")
 def unit_lost(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Leave the unit of a quantity out wherever the text states it."""

@@ -69,15 +69,19 @@ class Asker:
         self._jitter = Random(0)
         self._arrivals: Iterator[float] | None = arrivals(limits.load) if limits.load else None
         self._began: float | None = None
+        self._unmeasured: set[str] = set()
         for record in ledger.records("attempt", "answered"):
             if record.body is not None:
-                self._remember(_decode(record.body))
+                self._remember(record.key, record.kind, _decode(record.body))
 
-    def _remember(self, response: Response) -> None:
-        """Count what an earlier part of this run has spent and seen."""
+    def _remember(self, key: str, kind: str, response: Response) -> None:
+        """Count what an earlier part of this run has spent and seen; where the target did not say, once the case is met again."""
         if not response.cached:
             self.spend.requests += 1
-            self.spend.settle((0, 0), usage_of(response.usage), answered=not response.error)
+            used = usage_of(response.usage)
+            self.spend.settle((0, 0), used, answered=False)
+            if used is None and kind == "answered" and not response.error:
+                self._unmeasured.add(key)
         self._attempted(response)
 
     async def ask(self, case: Case, repetition: int, gate: Place | None = None) -> Response:
@@ -85,6 +89,9 @@ class Asker:
         key = f"{case.id}/{repetition}"
         known = self.ledger.answer(key)
         if known is not None:
+            if key in self._unmeasured:
+                self._unmeasured.discard(key)
+                self.spend.settle((0, 0), expected_tokens(case, self.limits.max_tokens), answered=True)
             return _decode(known)
         if key in self._asking:
             return await asyncio.shield(self._asking[key])

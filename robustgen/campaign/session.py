@@ -200,7 +200,7 @@ class Session:
         self.tally.case(case, verdicts)
         if self.run is not None:
             self.run.ledger.append("judged", case.id, msgspec.json.encode(_judgement(case, verdicts)))
-        self.timeline.judged(trial.reply.response, failed=bool(failed))
+        self.timeline.judged(trial.reply.response, case_outcome(verdicts))
 
     def _keep(self, case: Case, base: Case | None, trial: Trial, verdict: Verdict) -> None:
         """Keep a failure whole, or count it when its group has enough; memory stays bounded however bad a target is."""

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from robustgen.campaign.histogram import Histogram
-from robustgen.core.verdict import Response
+from robustgen.core.verdict import Outcome, Response
 
 __all__ = ["Timeline"]
 
@@ -69,11 +69,11 @@ class Timeline:
         self._at(response.at).response(response)
         self._region(response.region).response(response)
 
-    def judged(self, response: Response, *, failed: bool) -> None:
-        """Count one judged case with its first response."""
+    def judged(self, response: Response, outcome: Outcome) -> None:
+        """Count one judged case with its first response; what is unsure or an error is neither passed nor failed."""
         for window in (self._at(response.at), self._region(response.region)):
-            window.passed += not failed
-            window.failed += failed
+            window.passed += outcome is Outcome.passed
+            window.failed += outcome is Outcome.failed
 
     def _region(self, name: str) -> Window:
         found = self.regions.get(name)

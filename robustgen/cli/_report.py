@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from robustgen.core.report import Report
     from robustgen.core.verdict import Finding
 
-__all__ = ["findings_of", "print_finding", "print_marks", "print_report", "read_report"]
+__all__ = ["findings_of", "print_finding", "print_marks", "print_report", "read_report", "region_line"]
 
 SHOWN = 20
 
@@ -48,6 +49,8 @@ def print_report(report: Report, folder: Path, *, as_json: bool, verbose: bool, 
     print_marks(out, report)
     if report.errors:
         out.print("errors: " + ", ".join(f"{k} {n}" for k, n in report.errors.items()), markup=False)
+    for region in report.regions:
+        out.print(region_line(region), markup=False)
     out.print(f"report: {folder / 'report.html'}", markup=False)
 
 
@@ -57,6 +60,16 @@ def print_marks(out: Console, report: Report) -> None:
     if counts:
         said = ", ".join(f"{n} {status}" for status, n in sorted(counts.items()))
         out.print(f"triage: {sum(counts.values())} of the findings do not count: {said}", markup=False)
+
+
+def region_line(region: Mapping[str, Any]) -> str:
+    """Return availability, latency and time to the first token of a region, or of the whole run, in one line."""
+    parts = [f"{region['region'] or 'all'}: {region['availability']:.1%} of {region['asked']} attempts answered"]
+    for head, prefix in (("latency", ""), ("first token", "first_")):
+        figures = [f"{p} {region[prefix + p]:.3g} s" for p in ("p50", "p95", "p99", "p99.9") if prefix + p in region]
+        if figures:
+            parts.append(f"{head} {' '.join(figures)}")
+    return "; ".join(parts)
 
 
 def print_finding(out: Console, finding: Finding, *, new: bool = False) -> None:

@@ -8,6 +8,7 @@ Everything follows declaration order: a field may refer to earlier ones. The val
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -25,6 +26,7 @@ from robustgen.grammar.tables import RowKey, Table
 __all__ = ["Field", "RecordType", "Schema", "View", "at_path", "walk_paths"]
 
 TRIES = 200
+KEPT = 4096
 UNDECIDED = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
 """What an expression raises on a value that is absent or of another kind."""
 Pools = Callable[[str], Sequence[str]]
@@ -172,7 +174,23 @@ class Field:
         if self._where is None:
             self._rows = [str(r) for r in self.table]
             return self._rows
-        return [str(r) for r in self.table if self._where(_Both(r, view))]
+        key = tuple(repr(view.raw(name)) for name in self._asked)
+        found = self._by_key.get(key)
+        if found is None:
+            found = [str(r) for r in self.table if self._where(_Both(r, view))]
+            if len(self._by_key) < KEPT:
+                self._by_key[key] = found
+        return found
+
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        """The fields of the record that ``where`` names: rows that fit one record fit every other with the same values there."""
+        words = set(re.findall(r"[A-Za-z_]\w*", self.spec.where))
+        return tuple(self.owner.fields) if "_" in words else tuple(n for n in self.owner.fields if n in words)
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, ...], list[str]]:
+        return {}
 
     def options(self, view: View) -> Sequence[Any]:
         """Return the values a ``pick`` offers."""

@@ -66,7 +66,7 @@ def renewal(text: str, _: Facts) -> str:
     n = int(first_number(r"\((\d+)\) days|(\d+) days", text))
     clear = re.search(r"clear days|left out of account|neither the day", text) is not None
     day = date.fromordinal(dates(text)[0].toordinal() - n - clear)
-    while re.search(r"Friday|Fri before", text) and day.isoweekday() > 5:
+    while re.search(r"Friday before|preceding Friday|Fri before", text) and day.isoweekday() > 5:
         day = date.fromordinal(day.toordinal() - 1)
     return day.isoformat()
 
@@ -198,7 +198,7 @@ def credit(text: str, _: Facts) -> Fraction:
 
 def rent(text: str, _: Facts) -> Fraction:
     """LG-T10 from the text."""
-    change = first_number(r"(?:changed? (?:is |by )|change: |here |cpi is |cpi |CPI |index moved )(-?\d+(?:\.\d+)?)%", text)
+    change = first_number(r"(?:changed? (?:is |by )|change: |here |cpi is |indice says |cpi |CPI |index moved )(-?\d+(?:\.\d+)?)%", text)
     bounds = percents(text)
     bounds.remove(change)
     if bounds:
@@ -287,7 +287,7 @@ def clock(_: str, facts: Facts) -> str:
 def loan(text: str, _: Facts) -> Fraction:
     """LG-T25 from the text."""
     start, end = sorted(dates(text))[:2]
-    basis = next(b for b in ("30E/360", "30/360 US", "360", "365") if b in text)
+    basis = next(b for b in ("30E/360", "30/360 US", "/360", "/365") if b in text)
     if basis == "30E/360":
         days = (end.year - start.year) * 360 + (end.month - start.month) * 30 + min(end.day, 30) - min(start.day, 30)
     elif basis == "30/360 US":
@@ -295,7 +295,7 @@ def loan(text: str, _: Facts) -> Fraction:
         days = (end.year - start.year) * 360 + (end.month - start.month) * 30 + last - min(start.day, 30)
     else:
         days = end.toordinal() - start.toordinal()
-    return cents(sums(text)[0] * percents(text)[0] * days / 100 / (365 if basis == "365" else 360))
+    return cents(sums(text)[0] * percents(text)[0] * days / 100 / (365 if basis == "/365" else 360))
 
 
 ANSWERS: dict[str, Answer] = {
