@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from robustgen.datasets._base import Problem, Record, Row, alternating, data_format
+from robustgen.datasets._base import Problem, Record, Row, data_format
 from robustgen.datasets._checks import keys, pair, text
 
 __all__ = ["records"]
@@ -29,8 +29,6 @@ def _check(record: Any) -> Iterator[Problem]:
 
 @data_format(_check)
 def records(row: Row) -> Iterator[Record]:
-    """Alpaca: the question as ``instruction``, the document as ``input``; earlier turns as ``history``."""
-    said = alternating(row)
-    history = [[said[i]["content"], said[i + 1]["content"]] for i in range(0, len(said) - 1, 2)]
-    made = {"instruction": row.system or said[-1]["content"], "input": said[-1]["content"] if row.system else "", "output": row.answer}
-    yield {**made, "history": history} if history else made
+    """Alpaca: the question as ``instruction``, the document as ``input``; earlier turns stand in it, since a list that is mostly empty has no type."""
+    told = "\n\n".join(t["content"] for t in row.turns)
+    yield {"instruction": row.system or told, "input": told if row.system else "", "output": row.answer}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -36,6 +36,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 0
     cases: str = ""
     cases_digest: str = ""
+    versions: Mapping[str, str] = {}
+    """Of robustgen and the packs: parts of other versions are not taken over."""
 
     @property
     def digest(self) -> str:

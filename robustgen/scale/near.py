@@ -39,15 +39,12 @@ def sketch(text: str) -> bytes:
         mixed = crc32("\x1f".join(words[i : i + 3]).encode("utf-8", "surrogatepass")) * 0x9E3779B1 & _EMPTY
         place = mixed & (BINS - 1)
         least[place] = min(least[place], mixed)
-    filled = [v for v in least if v != _EMPTY]
-    if not filled:
-        return bytes(BINS)
+    met = list(least)
     for i in range(BINS):  # an empty bin borrows from the next filled one, so that short texts can be compared too
-        step = 0
-        while least[(i + step) % BINS] == _EMPTY:
-            step += 1
-        if step:
-            least[i] = least[(i + step) % BINS] & ~_EMPTY | (least[(i + step) % BINS] if least[(i + step) % BINS] != _EMPTY else 0)
+        step = i
+        while met[step] == _EMPTY:
+            step = (step + 1) % BINS
+        least[i] = met[step]
     return bytes((v >> 6 ^ v >> 14 ^ v >> 22) & 0xFF for v in least)
 
 

@@ -26,7 +26,11 @@ class MapChunks(Protocol):
 
 def _serial(workers: int, address: str) -> MapChunks:
     """Everything in this process."""
-    return map
+
+    def run(function: Callable[[S], R], specs: Iterable[S]) -> Iterator[R]:
+        yield from map(function, specs)
+
+    return run
 
 
 def _process(workers: int, address: str) -> MapChunks:
@@ -46,12 +50,13 @@ def _dask(workers: int, address: str) -> MapChunks:
 
     def run(function: Callable[[S], R], specs: Iterable[S]) -> Iterator[R]:
         try:
-            from distributed import Client, LocalCluster
+            import distributed as found
         except ImportError:
             raise MissingExtra("the engine 'dask'", "dask") from None
-        cluster = None if address else LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
+        dask: Any = found  # its classes carry no types
+        cluster = None if address else dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
         try:
-            with Client(address or cluster) as client:
+            with dask.Client(address or cluster) as client:
                 yield from _ordered(client, function, specs, max(1, len(client.scheduler_info()["workers"])) * AHEAD)
         finally:
             if cluster is not None:
