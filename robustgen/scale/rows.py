@@ -96,11 +96,14 @@ def _read_back(right: Envelope, case: Case, read: Callable[[str], bool | None], 
     tried = [w for w in dict.fromkeys(wordings) if w.strip()]
     if not tried:
         raise Unusable("no_answer")
-    found = [read(w) for w in tried]
-    if True in found:
-        return tried[found.index(True)]
-    if None in found:
-        return tried[found.index(None)]
+    unread = ""
+    for wording in tried:
+        found = read(wording)
+        if found:
+            return wording
+        unread = unread or (wording if found is None else "")
+    if unread:
+        return unread
     raise Unusable("not_read_back")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from robustgen.errors import MissingExtra, UsageError
@@ -34,13 +36,21 @@ def _serial(workers: int, address: str) -> MapChunks:
 
 
 def _process(workers: int, address: str) -> MapChunks:
-    """Several processes of this machine."""
+    """Several processes of this machine. The first chunk runs here: what it loads and compiles, forked processes share."""
 
     def run(function: Callable[[S], R], specs: Iterable[S]) -> Iterator[R]:
         from multiprocessing import get_context
 
-        with get_context("fork" if sys.platform == "linux" else "spawn").Pool(workers) as pool:
-            yield from pool.imap(function, specs)
+        rest = iter(specs)
+        for first in islice(rest, 1):
+            yield function(first)
+        gc.collect()
+        gc.freeze()
+        try:
+            with get_context("fork" if sys.platform == "linux" else "spawn").Pool(workers) as pool:
+                yield from pool.imap(function, rest)
+        finally:
+            gc.unfreeze()
 
     return run
 

@@ -28,10 +28,10 @@ def deadly(spec: Spec) -> Any:
 
 def main(folder: Path) -> None:
     """Export twice."""
-    parts_module.CHUNK = 20
+    vars(parts_module)["CHUNK"] = 20
     job = Job(to="trl-sft", selection=Selection.of(["retail"]), count=100)
     export(job, Output(folder=folder / "serial"), engine("serial", 1))
-    export_module.make_part = deadly
+    vars(export_module)["make_part"] = deadly
     export(job, Output(folder=folder / "dask"), engine("dask", 2))
 
 

@@ -10,8 +10,10 @@ from typing import Any
 
 def main(folder: Path) -> dict[str, Any]:
     """Load every data set below a folder with its consumer's own loader."""
-    import mlcroissant
-    from datasets import load_dataset
+    from importlib import import_module
+
+    mlcroissant = import_module("mlcroissant")  # in the environment of the consumers only
+    load_dataset = import_module("datasets").load_dataset
 
     found: dict[str, Any] = {}
     for sub in sorted(folder.iterdir()):

@@ -19,9 +19,9 @@ from robustgen.datasets._validating import validate
 from robustgen.errors import UnknownName, UsageError
 from robustgen.scale.card import Manifest
 from robustgen.scale.export import Output, export
-from robustgen.scale.job import Chunk, Job, parse_splits, split_of
+from robustgen.scale.job import Chunk, Job, Part, parse_splits, split_of
 from robustgen.scale.near import NearIndex, Seen, overlap, similarity, sketch
-from robustgen.scale.parts import make_part, read_part
+from robustgen.scale.parts import Spec, make_part, read_part
 from robustgen.scale.spread import engine
 
 SPLITS = (("train", 0.5), ("validation", 0.2), ("test", 0.3))
@@ -81,7 +81,7 @@ def test_an_interrupted_export_goes_on(case_file: Path, tmp_path: Path, monkeypa
     made(case_file, tmp_path / "whole")
     done = 0
 
-    def dies(spec: parts_module.Spec) -> parts_module.Part:
+    def dies(spec: Spec) -> Part:
         nonlocal done
         done += 1
         if done > 2:
@@ -97,7 +97,7 @@ def test_an_interrupted_export_goes_on(case_file: Path, tmp_path: Path, monkeypa
     before = kept[0].stat().st_mtime_ns
     seen: list[int] = []
 
-    def watched(spec: parts_module.Spec) -> parts_module.Part:
+    def watched(spec: Spec) -> Part:
         part = make_part(spec)
         seen.append(Path(part.file).stat().st_mtime_ns)
         return part
