@@ -17,6 +17,8 @@ S = TypeVar("S")
 R = TypeVar("R")
 AHEAD = 4
 """Chunks a worker that may be under way before the first is fetched."""
+RENEWED = 16
+"""Chunks after which a process is replaced by a fresh one, so that what generation keeps in caches stays bounded."""
 
 
 class MapChunks(Protocol):
@@ -47,7 +49,7 @@ def _process(workers: int, address: str) -> MapChunks:
         gc.collect()
         gc.freeze()
         try:
-            with get_context("fork" if sys.platform == "linux" else "spawn").Pool(workers) as pool:
+            with get_context("fork" if sys.platform == "linux" else "spawn").Pool(workers, maxtasksperchild=RENEWED) as pool:
                 yield from pool.imap(function, rest)
         finally:
             gc.unfreeze()
