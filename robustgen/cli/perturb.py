@@ -23,9 +23,10 @@ __all__ = ["command"]
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same variants.")
 @click.option("--keep", multiple=True, metavar="REGEX", help="What must stay untouched; may be repeated.")
 @click.option("--whole", is_flag=True, help="The file is one text; by default every line is one.")
+@click.option("--profile", type=click.Path(path_type=Path, dir_okay=False), help="Write as the users of a log do (robustgen mine).")
 @click.option("--list", "show", is_flag=True, help="List all perturbations.")
 @as_json
-def command(file: str | None, show: bool, whole: bool, as_json: bool, **options: Any) -> None:
+def command(file: str | None, show: bool, whole: bool, as_json: bool, profile: Path | None, **options: Any) -> None:
     r"""Perturb the texts of FILE ('-' is standard input), line by line.
 
     \b
@@ -44,6 +45,9 @@ def command(file: str | None, show: bool, whole: bool, as_json: bool, **options:
             click.echo(f"{spec.family:15} {spec.name:26} {spec.effect.value:9} {'facts ' if spec.over_facts else '      '}{doc}")
         return
     texts = _texts(file, whole=whole)
+    if profile is not None:
+        _follow(texts, profile, options, as_json=as_json)
+        return
     offered = 0
     for text in texts:
         variants = perturb_text(text, **options)
@@ -54,6 +58,18 @@ def command(file: str | None, show: bool, whole: bool, as_json: bool, **options:
             click.echo(f"not applicable: '{text[:60]}' offers no place for an edit", err=True)
     if not offered:
         sys.exit(1)
+
+
+def _follow(texts: list[str], profile: Path, options: dict[str, Any], *, as_json: bool) -> None:
+    """Print every text as the users of a profile would write it; one that they would write right stays."""
+    from robustgen.mine import follow, read_profile
+
+    rates = read_profile(profile).get(options["language"])
+    if rates is None:
+        raise UsageError(f"{profile}: holds no texts in '{options['language']}'", mend="mine a log in that language, or name another with --lang")
+    for text in texts:
+        for i in range(options["count"]):
+            _print(follow(text, rates, language=options["language"], seed=options["seed"] + i, keep=options["keep"]), as_json=as_json)
 
 
 def _texts(file: str | None, *, whole: bool) -> list[str]:

@@ -28,7 +28,8 @@ def pytest_collection_finish(session):
     rows = []
     for item in session.items:
         spec = getattr(item, "callspec", None)
-        if spec is not None and item.cls is None and spec.params:
+        made = item.get_closest_marker("robustgen_variant") or item.get_closest_marker("robustgen")
+        if spec is not None and item.cls is None and spec.params and not made:
             literal = all(_literal(v) for v in spec.params.values())
             rows.append({"name": item.originalname, "id": spec.id, "params": {k: repr(v) for k, v in spec.params.items()} if literal else None})
     with open(os.environ["ROBUSTGEN_ROWS"], "w", encoding="utf-8") as file:

@@ -1,0 +1,76 @@
+"""``robustgen mine``: how the users of a log write, as counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from robustgen.cli._options import as_json
+from robustgen.errors import UsageError
+
+__all__ = ["command", "texts_of"]
+
+
+@click.command()
+@click.argument("logs", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the profile here; standard output otherwise.")
+@click.option("--lang", "language", default="en", show_default=True, help="The language of texts that name none.")
+@click.option("--text", "field", default="", help="The field of JSON Lines that holds the text.")
+@as_json
+def command(logs: tuple[Path, ...], output: Path | None, language: str, field: str, as_json: bool) -> None:
+    """Learn from LOGS (plain lines, or JSON Lines with a text and maybe a language) how users write; no text is kept.
+
+    \b
+    robustgen mine chat.log -o profile.toml
+    robustgen perturb questions.txt --profile profile.toml
+    """
+    from robustgen.mine import mine, write_profile
+
+    by_language: dict[str, list[str]] = {}
+    for log in logs:
+        for text, tag in texts_of(log, field):
+            by_language.setdefault(tag or language, []).append(text)
+    if not by_language:
+        raise UsageError(f"{logs[0]}: no text in it", mend="name the field with --text")
+    habits = {tag: mine(texts, tag) for tag, texts in by_language.items()}
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.encode({tag: {**msgspec.to_builtins(h), "rates": h.rates()} for tag, h in habits.items()}).decode())
+        return
+    profile = write_profile(habits)
+    if output is None:
+        click.echo(profile, nl=False)
+        return
+    try:
+        output.write_text(profile, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
+    for tag, found in sorted(habits.items()):
+        click.echo(f"{output}: {tag}: {found.texts} texts, {found.words} words, {sum(found.slips.values())} slips, {found.unknown} words not in the lexicon")
+
+
+def texts_of(log: Path, field: str = "") -> list[tuple[str, str]]:
+    """Return (text, language or nothing) of every record of a log."""
+    import json
+
+    from robustgen.suites._base import TEXTS, first_of
+
+    try:
+        lines = log.read_text("utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise UsageError(f"{log}: cannot be read: {error.strerror}") from None
+    made = []
+    for line in lines:
+        try:
+            row = json.loads(line) if line.lstrip().startswith("{") else line
+        except ValueError:
+            row = line
+        if isinstance(row, dict):
+            name = first_of(TEXTS, row, field)
+            if isinstance(row.get(name), str):
+                made.append((row[name], str(row.get("language") or row.get("lang") or "")))
+        elif isinstance(row, str) and row.strip():
+            made.append((row, ""))
+    return made
