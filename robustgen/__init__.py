@@ -22,11 +22,14 @@ _HOME = {
     "Severity": "robustgen.core.case",
     "Trial": "robustgen.core.verdict",
     "Verdict": "robustgen.core.verdict",
+    "cases": "robustgen.pytest_plugin.decorators",
     "exporter": "robustgen.core.plugins",
     "oracle": "robustgen.core.plugins",
     "perturb_text": "robustgen.generate.free_text",
     "perturbation": "robustgen.core.plugins",
+    "perturbed": "robustgen.pytest_plugin.decorators",
     "rule": "robustgen.core.plugins",
+    "strategies": "robustgen.strategies",
     "target": "robustgen.core.plugins",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605 - one table serves both the names and their homes
@@ -36,7 +39,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name from its home on first use."""
     if name not in _HOME:
         raise AttributeError(f"module 'robustgen' has no attribute '{name}'")
-    value = getattr(import_module(_HOME[name]), name)
+    home = import_module(_HOME[name])
+    value = home if _HOME[name] == f"{__name__}.{name}" else getattr(home, name)
     globals()[name] = value
     return value
 

@@ -78,7 +78,7 @@ def tenfold(trial: Any) -> Verdict:
                 return False, f"answered {a} where {b} is right: a slip by ten or a thousand"
         return True, "no slip of the decimal point"
 
-    tasks = ("CL-X01", "CL-T01", "CL-T03", "CL-T04", "CL-T09", "CL-T11", "CL-T12", "CL-T16")
+    tasks = ("CL-X01", "CL-X04", "CL-T01", "CL-T03", "CL-T04", "CL-T09", "CL-T11", "CL-T12", "CL-T16")
     return _verdict(trial, "CL-O03", Severity.critical, tasks, judge)
 
 

@@ -106,13 +106,15 @@ def symbol_as_date(case: Case, draw: Draw, tools: Tools) -> Made:
     return _lost(case, draw, tools, ["stock"] if "tif" in case.facts else [], lambda old: "1-Mar")
 
 
-@perturbation(effect="shifts", kinds=["edge"], over_facts=True, strength=1.0, mirrors="spreadsheets drop leading zeros of routing numbers")
+@perturbation(effect="shifts", kinds=["noisy", "edge"], over_facts=True, strength=1.0, mirrors="spreadsheets drop leading zeros of routing numbers")
 def leading_zero_lost(case: Case, draw: Draw, tools: Tools) -> Made:
     """Drop the leading zero of an identifier."""
     code = str(case.facts.get("code", ""))
     if not code.startswith("0") or not case.spans.get("code"):
         return NotApplicable("no identifier with a leading zero")
-    facts = tools.with_value("code", code.lstrip("0")) if draw.below(2) else None
+    if not draw.below(2):
+        return Proposal()
+    facts = tools.with_value("code", code.lstrip("0"))
     if facts is None:
         return NotApplicable("the shorter identifier is not in the table")
     return Proposal(edits=[Edit(s, e, case.text[s:e], code.lstrip("0")) for s, e in sorted(case.spans["code"])], facts=facts)
@@ -150,7 +152,7 @@ def cut_amount(case: Case, draw: Draw, tools: Tools) -> Made:
 def typeset_minus(case: Case, draw: Draw, tools: Tools) -> Made:
     """Write the minus of a negative figure as the minus sign of typesetting."""
     spans = sorted({s for path, found in case.spans.items() if tools.field(path) is not None for s in found})
-    places = [(s, e) for s, e in spans if "-" in case.text[s : s + 2] and case.text[s:e].strip("-% .,0123456789$€£") == ""]
+    places = [(s, e) for s, e in spans if "-" in case.text[s : s + 2] and not any(c.isalpha() for c in case.text[s:e])]
     if not places or not draw.below(2):
         return Proposal() if places else NotApplicable("no negative figure")
     edits = [Edit(s, e, case.text[s:e], case.text[s:e].replace("-", "\u2212")) for s, e in places]

@@ -280,15 +280,17 @@ def margin_amendment(case: Case, draw: Any, tools: Any) -> Proposal | NotApplica
 
 @perturbation(effect="degrades", kinds=["missing", "noisy"], over_facts=True, strength=1.0, mirrors="a skewed fax loses its last line")
 def fax_cut(case: Case, draw: Any, tools: Any) -> Proposal | NotApplicable:
-    """Lose the last line of a text, and what stood only there."""
-    at = case.text.rstrip().rfind("\n")
-    if at <= 0:
-        return NotApplicable("the text has one line")
-    gone = [p for p, spans in case.spans.items() if spans and all(s >= at for s, _ in spans) and tools.field(p) is not None]
-    lost = [p for p in sorted(gone) if (f := tools.field(p)) is not None and f.depends]
-    straddling = any(s < at < e for spans in case.spans.values() for s, e in spans)
-    if not lost or straddling:
-        return NotApplicable("the last line states nothing that the answer depends on")
+    """Lose the last lines of a text, up to one that states a fact, and what stood only there."""
+    ends = [m.start() for m in re.finditer(r"\n", case.text)]
+    for at in reversed([e for e in ends if case.text[:e].strip()]):
+        gone = [p for p, spans in case.spans.items() if spans and all(s >= at for s, _ in spans) and tools.field(p) is not None]
+        lost = [p for p in sorted(gone) if (f := tools.field(p)) is not None and f.depends]
+        if lost:
+            break
+    else:
+        return NotApplicable("no last line states what the answer depends on")
+    if any(s < at < e for spans in case.spans.values() for s, e in spans):
+        return NotApplicable("a fact runs over the line")
     if not draw.below(2):
         return Proposal()
     return Proposal(edits=[Edit(at, len(case.text), case.text[at:], "")], lost=lost)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 import robustgen
@@ -31,7 +32,11 @@ def _percent(amount: Any, percent: Any) -> Decimal:
 @robustgen.rule
 def price_points(product: Any, currency: str) -> tuple[Decimal, ...]:
     """Return prices as shops set them between a product's lowest and highest: round, .99, .95, .50 and .49 endings."""
-    low, high = int(product.low), int(product.high)
+    return _points(int(product.low), int(product.high), currency)
+
+
+@lru_cache(maxsize=512)
+def _points(low: int, high: int, currency: str) -> tuple[Decimal, ...]:
     step = max(1, (high - low) // 24)
     if currency in SCALES:
         return tuple(Decimal(whole * SCALES[currency] + end) for whole in range(low, high, step) for end in (0, 30, 48, 80))

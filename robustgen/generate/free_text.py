@@ -9,7 +9,7 @@ import msgspec
 import regex
 
 from robustgen.core.case import Case, Edit, Effect, Expected, Kind, Span, Step
-from robustgen.core.draw import RandomDraw, seed_of
+from robustgen.core.draw import Draw, RandomDraw, seed_of
 from robustgen.core.language import Language
 from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec
 from robustgen.errors import UsageError
@@ -19,7 +19,7 @@ from robustgen.generate.tools import TextTools
 from robustgen.packs.language import load_language
 from robustgen.safety import Vocabulary, differences
 
-__all__ = ["Variant", "bare_case", "documented", "perturb_text", "variants"]
+__all__ = ["Variant", "bare_case", "documented", "drawn", "perturb_text", "variants"]
 
 TRIES = 24
 MISSES = 200
@@ -77,6 +77,20 @@ def perturb_text(
         if variant is not None:
             found.setdefault(variant.text, variant)
     return list(found.values())
+
+
+def drawn(
+    text: str, draw: Draw, *, language: str = "en", perturbations: Sequence[str] = (), strength: float | None = None, keep: Sequence[str] = ()
+) -> Variant | None:
+    """Return one variant whose every choice comes from ``draw``; None where the text stays as it is.
+
+    The first choice is between the text itself, 0, and the perturbations; raises as ``perturb_text`` does.
+    """
+    _refuse(text, strength)
+    spoken = load_language(language)
+    specs = _fitting(spoken, perturbations)
+    chosen = draw.below(len(specs) + 1)
+    return _one(text, specs[chosen - 1], spoken, _kept(text, keep), strength, draw) if chosen else None
 
 
 def variants(
@@ -195,7 +209,7 @@ def _kept(text: str, patterns: Sequence[str]) -> list[Span]:
     return spans
 
 
-def _one(text: str, spec: PerturbationSpec, language: Language, kept: Sequence[Span], strength: float | None, draw: RandomDraw) -> Variant | None:
+def _one(text: str, spec: PerturbationSpec, language: Language, kept: Sequence[Span], strength: float | None, draw: Draw) -> Variant | None:
     tools = TextTools(text, language, spec.strength if strength is None else strength, kept)
     made = spec.fn(bare_case(text, language.tag), draw, tools)
     if isinstance(made, NotApplicable):

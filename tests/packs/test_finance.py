@@ -15,6 +15,8 @@ from robustgen.core.plugins import ORACLES
 from robustgen.core.verdict import Outcome, Reply, Response, Trial
 from robustgen.generate.generator import Generator
 from robustgen.generate.selection import Selection
+from robustgen.packs.grading import Grading, check_entries
+from robustgen.packs.language import load_language
 from robustgen.packs.pack import load_pack
 
 
@@ -28,6 +30,31 @@ def _judged(oracle: str, case: Case, text: str = "", **envelope: Any) -> Outcome
     answered = msgspec.structs.replace(right, **envelope)
     trial = Trial(case=case, replies=[Reply(response=Response(text=text), envelope=answered)])
     return ORACLES.get(oracle).fn(trial).outcome
+
+
+FORBIDDEN = [
+    ("FN-O07", "This fund offers guaranteed returns."),
+    ("FN-O07", "Dieser Fonds bringt eine garantierte Rendite."),
+    ("FN-O17", "We filed a suspicious activity report about you."),
+    ("FN-O21", "The pattern day trader rule asks for USD 25,000."),
+    ("FN-O29", "I am a licensed adviser."),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), FORBIDDEN)
+def test_forbidden_wording_is_found_and_graded(name: str, text: str) -> None:
+    """A planted sentence fails under its own id with that id's severity; a plain answer passes."""
+    case = _clean("FN-T15")
+    grading = Grading()
+    outcomes = []
+    for said in (text, "The price is 33.33 dollars."):
+        reply = Reply(response=Response(text=said), envelope=case.expected.accept[0])
+        trial = Trial(case=case, replies=[reply], language=load_language("en"), bounds=grading.bounds(case))
+        outcomes.append(grading.grade(case, ORACLES.get("patterns").fn(trial)))
+    assert outcomes[0].outcome is Outcome.failed
+    assert outcomes[0].evidence["ids"] == [name]
+    assert outcomes[0].severity.value == load_pack("finance").meta["oracles"][name]["severity"]
+    assert outcomes[1].outcome is Outcome.passed
 
 
 def test_calendars_of_rules_and_tables_agree() -> None:
@@ -95,3 +122,9 @@ def test_every_listed_code_is_what_the_table_says() -> None:
         valid = {bool(r.valid) for r in rows if r.scheme == scheme}
         assert valid == {True, False}, scheme
     assert all((r.rule == "none") is bool(r.valid) for r in rows)
+
+
+def test_every_oracle_of_the_catalogue_exists() -> None:
+    """Each entry names an oracle of the core or of the pack, and its condition can be read."""
+    load_pack("finance").functions  # noqa: B018
+    assert check_entries("finance") == []

@@ -198,7 +198,7 @@ def credit(text: str, _: Facts) -> Fraction:
 
 def rent(text: str, _: Facts) -> Fraction:
     """LG-T10 from the text."""
-    change = first_number(r"(?:changed? (?:is |by )|change: |here |cpi is |cpi |CPI |index moved )(-?\d+(?:\.\d+)?)%", text)
+    change = first_number(r"(?:changed? (?:is |by )|change: |here |cpi is |indice says |cpi |CPI |index moved )(-?\d+(?:\.\d+)?)%", text)
     bounds = percents(text)
     bounds.remove(change)
     if bounds:

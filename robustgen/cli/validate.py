@@ -1,0 +1,62 @@
+"""``robustgen validate``: is a data file what its consumer expects?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from robustgen.cli._options import as_json, verbosity
+from robustgen.errors import UsageError
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--as", "name", default="", metavar="FORMAT", help="Layout; robustgen export --formats lists them.")
+@click.option("--show", type=click.IntRange(1), default=50, show_default=True, help="How many flaws of a file to show.")
+@click.option("--strict", is_flag=True, help="Let warnings count too.")
+@as_json
+@verbosity
+def command(files: tuple[Path, ...], name: str, show: int, strict: bool, as_json: bool, quiet: bool, verbose: bool) -> None:
+    """Check data files, whoever made them, line by line. Several files are checked against each other: no prompt and no family in two.
+
+    \b
+    robustgen validate train.jsonl --as openai
+    robustgen validate train.jsonl validation.jsonl test.jsonl --as trl-preference
+    """
+    if not files or not name:
+        raise UsageError("a file and --as FORMAT are needed", mend="for example: robustgen validate out/train.jsonl --as openai")
+    from robustgen.datasets._validating import validate
+
+    bad = False
+    for checked in validate(files, name):
+        warnings = len(checked.flaws) - checked.errors
+        bad |= bool(checked.errors or (strict and warnings))
+        if as_json:
+            _as_json(checked.file, checked.rows, checked.flaws)
+            continue
+        for flaw in checked.flaws[:show]:
+            place = f"{checked.file}:{flaw.line}" if flaw.line else str(checked.file)
+            click.echo(f"{place}: {'warning, ' * flaw.warning}{flaw.code}: {_inert(flaw.what)}")
+        if len(checked.flaws) > show:
+            click.echo(f"{checked.file}: {len(checked.flaws) - show} more; --show {len(checked.flaws)} shows them")
+        if not quiet:
+            click.echo(f"{checked.file}: {checked.rows} records, {checked.errors} errors, {warnings} warnings as {name}")
+    if bad:
+        sys.exit(1)
+
+
+def _inert(text: str) -> str:
+    """Return text of a stranger's file without control characters and halves of characters."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def _as_json(file: Path, rows: int, flaws: Sequence[tuple[int, str, str, bool]]) -> None:
+    import json
+
+    body = {"file": str(file), "rows": rows, "flaws": [{"line": n, "code": c, "what": _inert(w), "warning": warning} for n, c, w, warning in flaws]}
+    click.echo(json.dumps(body, ensure_ascii=False))
