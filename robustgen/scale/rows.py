@@ -50,6 +50,8 @@ def row_of(case: Case, style: str, pairs: int = 0, answered: str = "") -> Row:
     if pairs > len(rejected):
         rejected += _wrong(case, task, say, read, answer, pairs - len(rejected))
     question, turns = _turns(case, style)
+    if not all(t["content"].strip() for t in turns):
+        raise Unusable("empty_document")
     row = Row(
         id=case.id,
         family=case.family,
