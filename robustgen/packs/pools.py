@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,10 @@ def freeze(tag: str, root: Path) -> list[Path]:
     for name, make in PROVIDERS.items():
         fake = Faker(locale, use_weighting=False)
         fake.seed_instance(SEED)
-        drawn = _values(fake, name, make, family_first=language.settings.get("names") == "family_first")
+        own = language.settings.get(f"pool_{name}")  # the language's own, where Faker falls back to English
+        drawn = _values(fake, name, partial(_of_pattern, own.split("|")) if own else make, family_first=language.settings.get("names") == "family_first")
+        avoid = [a for a in language.settings.get("avoid_names", "").split("|") if a]
+        drawn = (v for v in drawn if not any(a in v for a in avoid))
         values = list(dict.fromkeys(drawn))[:SIZE]  # in the order drawn: sorted first, the end of the alphabet would be cut off
         if len(values) < 20:
             continue
@@ -53,6 +57,11 @@ def freeze(tag: str, root: Path) -> list[Path]:
         file.write_text(f"# faker {version('faker')} {locale} {name} blake2b {digest}\n{body}", encoding="utf-8")
         written.append(file)
     return written
+
+
+def _of_pattern(patterns: list[str], fake: Any) -> str:
+    """Fill one of a language's own patterns."""
+    return str(fake.random_element(patterns)).format(last=fake.last_name())
 
 
 def _values(fake: Any, name: str, make: Callable[[Any], str], *, family_first: bool) -> Iterator[str]:
