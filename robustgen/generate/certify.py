@@ -23,6 +23,7 @@ from robustgen.generate.recipe import Recipe
 from robustgen.generate.selection import Cell, Selection
 from robustgen.grammar.read import agrees, read_text
 from robustgen.grammar.say import Alternative
+from robustgen.packs.grading import check_entries
 from robustgen.packs.pack import Ambiguity, Pack, load_pack
 from robustgen.packs.tasks import Task
 
@@ -89,6 +90,7 @@ def check_pack(name: str, count: int, tags: Sequence[str] = (), *, tick: Callabl
     if not all(_try(report, where, fn) for where, fn in parts):
         return report
     _golden(pack, report)
+    report.problems += [Problem(f"{name}/pack.toml", what) for what in check_entries(name)]
     for tag in [t for t in pack.tags if not tags or t in tags]:
         if _try(report, f"{tag}/say.yaml", partial(pack.say, tag)):
             _language(pack, tag, count, report, tick)

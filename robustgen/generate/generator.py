@@ -37,6 +37,7 @@ FAMILY = 4
 ATTEMPTS = 600
 _CACHED = 256
 ROW_TRIES = 40
+TURN_TRIES = 6
 STRIDE = 7919
 """A prime larger than the number of perturbations: stepping by it visits all of them."""
 
@@ -174,16 +175,16 @@ class Generator:
     def _make(self, kind: Kind, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
         if kind is Kind.clean:
             return self._base(number)[1]
-        # whatever has its turn stays for two tries: where this base offers it no place, another base or another task may
+        # whatever has its turn stays for some tries: where this base offers it no place, another base or another task may
         own = (number + self._offset) % len(self.cells)
-        option = self._turn(kind, self.cells[own], index, attempt // 2)
+        option = self._turn(kind, self.cells[own], index, attempt // TURN_TRIES)
         if isinstance(option, Entry):
             fitting = self._placing.cells_of(self.cells[own], option.tasks)
             cell = own if own in fitting and not attempt else fitting[index % len(fitting)]
             recipe = self.recipe(self.cells[cell], seed_of(self.seed, self.digest, "entry", index, attempt), number)
             return build(entry_recipe(option, recipe, draw), seed=self.seed, index=index, selection=self.digest)
         cell = own if self.given else self._placing.where(option, own, number)
-        recipe, base, tools = self._base(number if cell == own and attempt % 2 == 0 else self._away(cell, index * ATTEMPTS + attempt + 1))
+        recipe, base, tools = self._base(number if cell == own and attempt % TURN_TRIES == 0 else self._away(cell, index * ATTEMPTS + attempt + 1))
         return self._perturbed(recipe, base, option, tools, draw, index, kind)
 
     def _away(self, cell: int, serial: int) -> int:

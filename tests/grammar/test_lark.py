@@ -21,21 +21,18 @@ from robustgen.grammar.read import read_text
 from robustgen.packs.locate import pack_names
 from robustgen.packs.pack import load_pack
 
-SENTENCES = 250
 SHAPES = {
     "int": r"[0-9][0-9,]*", "decimal": r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?", "id": r"RG-[0-9]+", "faker": r"[^\n:\/()]+",
-    "date": r"(?:[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4})",
+    "date": r"(?:[A-Z][a-z]+\.? [0-9]{1,2}, [0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\/[0-9]{1,2}\/[0-9]{4})",
 }  # fmt: skip
-CELLS = [
-    ("clinical", "CL-T01"),
-    ("clinical", "CL-X01"),
-    ("clinical", "CL-X02"),
-    ("clinical", "CL-T18"),
-    ("retail", "RT-X01"),
-    ("retail", "RT-X03"),
-    ("retail", "RT-T05"),
-    ("retail", "RT-T08"),
-]
+CELLS = {
+    ("clinical", "CL-X01"): 800,
+    ("clinical", "CL-X02"): 500,
+    ("clinical", "CL-T18"): 400,
+    ("retail", "RT-X01"): 150,
+    ("retail", "RT-T08"): 150,
+}
+"""How many sentences of each task: long documents take an Earley parser long."""
 
 
 class Derived:
@@ -106,7 +103,7 @@ class Derived:
             wanted = set(words.by_form)
             return "(?:" + "|".join(re.escape(f).replace("/", "\\/") for f in sorted(wanted, key=len, reverse=True)) + ")"
         if node.format == "money":
-            return r"[^\d\s]{1,3}[0-9]+(?:,[0-9]{3})*\.[0-9]{2}"
+            return r"[^\d\s]{1,3}[0-9]+(?:,[0-9]{3})*(?:\.[0-9]{2,3})?"
         if node.format == "qty":
             return SHAPES["decimal"] + " (?:mg|g|kg)"
         if field.kind in {"pick", "derived"}:
@@ -139,17 +136,17 @@ def test_at_least_two_packs_are_compared() -> None:
     """The cells cover two packs and 2,000 sentences."""
     assert {d for d, _ in CELLS} <= set(pack_names())
     assert len({d for d, _ in CELLS}) >= 2
-    assert SENTENCES * len(CELLS) >= 2000
+    assert sum(CELLS.values()) >= 2000
 
 
-@pytest.mark.parametrize(("domain", "task"), CELLS)
+@pytest.mark.parametrize(("domain", "task"), list(CELLS))
 def test_the_reader_agrees_with_lark(domain: str, task: str) -> None:
     """Every sentence has exactly one reading of ours, and it is among Lark's, slot by slot."""
     derived = Derived(domain, task)
     generator = Generator(Selection.of([domain], kinds=["clean"]))
     type_ = load_pack(domain).schema("en").types[derived.type.name]
     wordings = derived.say.alternatives("documents", task)
-    for i in range(SENTENCES):
+    for i in range(CELLS[domain, task]):
         case = build(generator.recipe(Cell(domain, task, "en"), seed_of("lark", i)))
         ours = read_text(derived.say, wordings, type_, case.text)
         assert len(ours) == 1, case.text

@@ -28,7 +28,7 @@ def fuzz(monkeypatch: pytest.MonkeyPatch, folder: Path, answers: Callable[[Case]
         return CallTarget(call, name=address)
 
     monkeypatch.setattr(session, "open_target", opened)
-    names = ["clinical", "retail"] if domain == "all" else [domain]
+    names = ["ward", "shop"] if domain == "all" else [domain]
     chosen = [] if kinds == "all" else ["clean", kinds] if kinds != "clean" else ["clean"]
     generator = Generator(Selection.of(names, kinds=chosen))
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,6 +90,6 @@ def test_thoughtless_answerers_get_what_they_deserve(
 ) -> None:
     """Asking passes only where asking is owed; refusing and echoing never pass."""
     report = fuzz(monkeypatch, tmp_path, answers, count=300)
-    generator = Generator(Selection.of(["clinical", "retail"]))
+    generator = Generator(Selection.of(["ward", "shop"]))
     assert report.totals["pass"] == sum(passing(c) for c in generator.cases(0, 300))
     assert report.totals["fail"] + report.totals["unsure"] + report.totals["pass"] == 300
