@@ -82,7 +82,7 @@ def _example(case: Case) -> Envelope:
 
 def _echoes(text: str, case: Case) -> bool:
     """Tell whether a text repeats the document, or nothing but its larger part."""
-    said, told = (regex.sub(r"\s+", " ", t).strip() for t in (text, case.text))
+    said, told = (regex.sub(r"\s+", " ", without_thoughts(t)).strip() for t in (text, case.text))
     return bool(told) and (said == told or (len(told) >= 20 and len(said) >= 0.6 * len(told) and said in told))
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from robustgen.core.draw import Draw
@@ -288,12 +288,18 @@ class _DateLeaf:
         return self.limits is None or bool(self.limits[0] <= value <= self.limits[1])
 
 
+@lru_cache(maxsize=256)
+def _verbatim(options: tuple[str, ...]) -> Words:
+    """Return texts that stand for themselves; pools of names are large, so every slot shares one."""
+    return Words(Entry(o, o) for o in options)
+
+
 class _VerbatimLeaf:
     """A closed set of texts written as they are: names from pools, options without words."""
 
     def __init__(self, field: Field, options: tuple[str, ...]) -> None:
         self.name, self.field = field.name, field
-        self._words = Words(Entry(o, o) for o in options)
+        self._words = _verbatim(options)
 
     def say(self, value: Any, record: dict[str, Any], draw: Draw) -> str:
         if value is None:
