@@ -79,6 +79,8 @@ def expected_leaves(case: Case) -> list[str]:
 def owner(case: Case) -> str:
     """Return which oracle a case's expected status belongs to: ``value``, ``clarification``, ``must-escalate`` or ``must-refuse``."""
     statuses = [e.status for e in case.expected.accept]
+    if statuses and statuses[0] in {"ask", "both"}:
+        return "clarification"
     if any(e.status == "answer" and (e.value is not None or e.label is not None) for e in case.expected.accept) and len(case.readings) < 2:
         return "value"
     return {"escalate": "must-escalate", "refuse": "must-refuse"}.get(statuses[0] if statuses else "", "clarification")
