@@ -70,12 +70,16 @@ def hl7_escapes(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicabl
 _SEPARATORS = regex.compile(r"[&|^~\\]")
 
 
+_SMALL = regex.compile("[\u00b9\u00b2\u00b3\u00bc-\u00be]")
+"""Small figures and fractions: a wrongly decoded letter must not look like a number."""
+
+
 def _misread(text: str) -> str:
     return "".join(c if c.isascii() else c.encode().decode("cp1252", "replace").replace("\ufffd", "�") for c in text)
 
 
 def _wrong(word: str, language: Language) -> Sequence[str]:
-    return [_misread(word)] if not word.isascii() else []
+    return [w for w in [_misread(word)] if not _SMALL.search(w)] if not word.isascii() else []
 
 
 @noisy(
@@ -89,7 +93,7 @@ def mojibake(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
 
 
 def _twice(word: str, language: Language) -> Sequence[str]:
-    return [_misread(_misread(word))] if not word.isascii() else []
+    return [w for w in [_misread(_misread(word))] if not _SMALL.search(w)] if not word.isascii() else []
 
 
 @noisy(

@@ -25,7 +25,7 @@ class Table(Records):
 
     def __init__(self, text: str, path: Path, delimiter: str = ",", *, quoted: bool = True, header: bool = True) -> None:
         """Split the text into records; raises ``UsageError`` for a row of another width."""
-        lines = text.splitlines(keepends=True) if quoted else text.split("\n")
+        lines = list(io.StringIO(text, newline="")) if quoted else text.split("\n")
         if not quoted:
             lines = [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
         rows, raw, at = [], [], 0
