@@ -179,7 +179,7 @@ def _refuse(text: str, strength: float | None) -> None:
 
 
 def _fitting(language: Language, names: Sequence[str]) -> list[PerturbationSpec]:
-    chosen = [PERTURBATIONS.get(n) for n in names] or [s for _, s in PERTURBATIONS.items()]
+    chosen = [PERTURBATIONS.get(n) for n in names] or [s for _, s in PERTURBATIONS.items() if not s.domain]
     for spec in chosen:
         if names and spec.over_facts:
             raise UsageError(f"'{spec.name}' needs the facts of a generated case", mend="use it with: robustgen generate --perturb")
@@ -263,5 +263,5 @@ def bare_case(text: str, tag: str) -> Case:
 
 
 def documented() -> Iterator[PerturbationSpec]:
-    """Yield all perturbations in order of family and name."""
-    yield from sorted((s for _, s in PERTURBATIONS.items()), key=lambda s: (s.family, s.name))
+    """Yield the perturbations that serve every domain, in order of family and name."""
+    yield from sorted((s for _, s in PERTURBATIONS.items() if not s.domain), key=lambda s: (s.family, s.name))

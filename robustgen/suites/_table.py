@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import partial
 from pathlib import Path
 
 from robustgen.suites._base import EXPECTED, TEXTS, Link, Place, Variation, cannot_read, first_of, identity, renamed
@@ -83,5 +84,7 @@ class Table(Records):
             self.put(number, self.delimiter.join(cells))
             return
         out = io.StringIO()
-        csv.writer(out, delimiter=self.delimiter, quoting=csv.QUOTE_ALL if self.all_quoted else csv.QUOTE_MINIMAL, lineterminator="").writerow(cells)
-        self.put(number, out.getvalue())
+        # with these line ends the writer quotes whatever holds one of them
+        writer = partial(csv.writer, out, delimiter=self.delimiter, lineterminator="\r\n")
+        (writer(quoting=csv.QUOTE_ALL) if self.all_quoted else writer()).writerow(cells)
+        self.put(number, out.getvalue().removesuffix("\r\n"))
