@@ -16,7 +16,14 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+from itertools import cycle
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from robustgen.core.case import Case
 
 DRUGS = ["metformin", "ibuprofen", "naproxen", "lisinopril", "amlodipine", "metoprolol", "gabapentin", "amoxicillin"]
 DOSES = ["5", "10", "20", "100", "250", "500", "850"]
@@ -69,7 +76,11 @@ def ours() -> Iterator[tuple[str, float, str]]:
             generator.case(i)  # wordings are compiled and places probed on first use
         texts = [generator.case(i) for i in range(200)]
         note = f"{sum(len(c.text) for c in texts) / len(texts):.0f} characters"
-        yield name, rate(lambda i, g=generator, n=count: g.case(n + i), count), note  # type: ignore[misc]
+        yield name, rate(partial(_later, generator.case, count), count), note
+
+
+def _later(make: Callable[[int], object], start: int, i: int) -> object:
+    return make(start + i)
 
 
 def reading() -> Iterator[tuple[str, float, str]]:
@@ -87,7 +98,13 @@ def reading() -> Iterator[tuple[str, float, str]]:
         texts = [t for i in range(1500) if len(t := generator.case(i).text) >= length][:200]
         say, type_, wordings = pack.say("en"), pack.task(task).type, pack.say("en").alternatives("documents", task)
         if texts:
-            yield name, rate(lambda i: read_text(say, wordings, type_, texts[i % len(texts)]), 400), f"{sum(map(len, texts)) / len(texts):.0f} characters"  # noqa: B023
+            turns = cycle(texts)
+            read = partial(read_text, say, wordings, type_)
+            yield name, rate(partial(_next, read, turns), 400), f"{sum(map(len, texts)) / len(texts):.0f} characters"
+
+
+def _next(read: Callable[[str], object], texts: Iterator[str], _: int) -> object:
+    return read(next(texts))
 
 
 def faker() -> Iterator[tuple[str, float, str]]:
@@ -156,10 +173,10 @@ def under_hypothesis() -> Iterator[tuple[str, float, str]]:
     spent = time.process_time() - start
     calls = 0
 
-    def bad(case: object) -> bool:
+    def bad(case: Case) -> bool:
         nonlocal calls
         calls += 1
-        return case.facts["dose"] >= 500  # type: ignore[attr-defined, no-any-return]
+        return bool(case.facts["dose"] >= 500)
 
     smallest = find(strategies.cases(domain="clinical", task="CL-X01"), bad, settings=quiet)
     note = f"dose >= 500 shrinks to {smallest.facts['dose']} in {calls} calls: '{smallest.text}'"
@@ -183,10 +200,8 @@ day : {" | ".join(repr(str(d)) for d in range(1, 29))} ;
         Path(folder, "Order.g4").write_text(source, "utf-8")
         subprocess.run([sys.executable, "-m", "grammarinator.process", "Order.g4", "-o", folder, "--no-actions"], cwd=folder, check=True, capture_output=True)
         sys.path.insert(0, folder)
-        from OrderGenerator import OrderGenerator  # type: ignore[import-not-found]
-
         random.seed(0)
-        generator = OrderGenerator()
+        generator = import_module("OrderGenerator").OrderGenerator()
         yield "grammarinator, Python generator", rate(lambda i: str(generator.start()), 1500), "text only"
 
 

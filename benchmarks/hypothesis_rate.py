@@ -15,25 +15,28 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from hypothesis import HealthCheck, Phase, find, given, settings  # noqa: E402
-from hypothesis import strategies as st  # noqa: E402
+from hypothesis import HealthCheck, Phase, find, given, settings  # noqa: E402 - the checkout goes before what is installed
+from hypothesis import strategies as st  # noqa: E402 - the same
 
-from robustgen import strategies  # noqa: E402
-from robustgen.core.case import Case  # noqa: E402
+from robustgen import strategies  # noqa: E402 - the same
+from robustgen.core.case import Case  # noqa: E402 - the same
 
 SEEDS = 5
 TEXTS = st.sampled_from(["please confirm the delivery of the parcel before the weekend", "we did not receive the statement for 3 months"])
+DOSES = strategies.cases(domain="clinical", task="CL-X01")
+PRICES = strategies.cases(domain="retail", task="RT-X01")
+VARIED = strategies.cases(domain="retail", task="RT-X01", perturb=["neighbour_key", "shouted_words"])
 RATES: list[tuple[str, st.SearchStrategy[object]]] = [
-    ("sentence: clinical CL-X01", strategies.cases(domain="clinical", task="CL-X01")),
-    ("sentence: retail RT-X01", strategies.cases(domain="retail", task="RT-X01")),
-    ("sentence, varied: retail RT-X01", strategies.cases(domain="retail", task="RT-X01", perturb=["neighbour_key", "shouted_words"])),
+    ("sentence: clinical CL-X01", DOSES),
+    ("sentence: retail RT-X01", PRICES),
+    ("sentence, varied: retail RT-X01", VARIED),
     ("record: clinical CL-T01", strategies.cases(domain="clinical", task="CL-T01")),
     ("given texts, keyboard slips", strategies.pairs(TEXTS, "keyboard")),
 ]
 FAULTS: list[tuple[str, st.SearchStrategy[Case], Callable[[Case], bool], Callable[[Case], bool]]] = [
-    ("dose of 600 or more", RATES[0][1], lambda c: c.facts["dose"] >= 600, lambda c: c.text == "acetaminophen 650 mg"),  # type: ignore[list-item]
-    ("any case of 30 letters", RATES[1][1], lambda c: len(c.text) >= 30, lambda c: len(c.text) < 36),  # type: ignore[list-item]
-    ("any edit", RATES[2][1], lambda c: bool(c.trail), lambda c: len(c.trail[0].edits) == 1),  # type: ignore[list-item]
+    ("dose of 600 or more", DOSES, lambda c: c.facts["dose"] >= 600, lambda c: c.text == "acetaminophen 650 mg"),
+    ("any case of 30 letters", PRICES, lambda c: len(c.text) >= 30, lambda c: len(c.text) < 36),
+    ("any edit", VARIED, lambda c: bool(c.trail), lambda c: len(c.trail[0].edits) == 1),
 ]
 
 

@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ["ROBUSTGEN_PATH"] = str(ROOT / "tests" / "data")
 
-from robustgen.campaign import finding  # noqa: E402
-from tests.quality.planted import exact, hunt, planted  # noqa: E402
+from robustgen.campaign import finding  # noqa: E402 - the checkout and its test packs go first
+from tests.quality.planted import exact, hunt, planted  # noqa: E402 - the same
 
 
 def main() -> None:

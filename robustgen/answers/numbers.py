@@ -104,7 +104,7 @@ def _spelled(code: str) -> tuple[regex.Pattern[str] | None, Mapping[str, int]]:
     wanted = [*range(1, 101), *range(110, 1000, 10), *range(1000, 10001, 50)]
     try:
         table = {str(num2words(n, lang=code)).casefold(): n for n in wanted}
-    except (NotImplementedError, KeyError):
+    except (NotImplementedError, KeyError):  # num2words lacks the language: its spelled-out numbers are not read
         return None, {}
     table |= {k.replace(" and ", " "): v for k, v in table.items() if " and " in k}
     return regex.compile(r"(?<![\p{L}\p{M}-])\L<words>(?![\p{L}\p{M}-])", words=list(table)), table

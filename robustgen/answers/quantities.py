@@ -55,8 +55,10 @@ def currency_of(found: Found, language: Language | None) -> str:
     if after and (after[1] in _SIGNS or after[1] in _iso()):
         return _SIGNS.get(after[1], after[1])
     rest = found.after.lstrip(" \u00a0\u202f").casefold()
-    for word, code in _money(language) if language else ():
-        if rest.startswith(word) and (not word[-1].isalpha() or not language.spaced or not rest[len(word) : len(word) + 1].isalpha()):  # type: ignore[union-attr]
+    if language is None:
+        return ""
+    for word, code in _money(language):
+        if rest.startswith(word) and (not word[-1].isalpha() or not language.spaced or not rest[len(word) : len(word) + 1].isalpha()):
             return code
     return ""
 

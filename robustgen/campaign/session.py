@@ -247,16 +247,20 @@ def _user() -> str:
         return ""
 
 
+NO_SIGNALS = (NotImplementedError, ValueError, RuntimeError)
+"""What asyncio raises where signals cannot be taken: on Windows, and outside the main thread."""
+
+
 @contextlib.contextmanager
 def _interruptible(main: asyncio.Future[Any]) -> Iterator[None]:
     """Turn Ctrl-C and SIGTERM into a cancelled run that still reports."""
     loop = asyncio.get_running_loop()
-    with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+    with contextlib.suppress(*NO_SIGNALS):
         for sig in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(sig, main.cancel)
     try:
         yield
     finally:
-        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+        with contextlib.suppress(*NO_SIGNALS):
             for sig in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(sig)

@@ -80,7 +80,7 @@ def _number_words(code: str) -> dict[str, int]:
 
     try:
         return {str(num2words(n, lang=code)): n for n in range(2, 1000)}
-    except (NotImplementedError, KeyError):
+    except (NotImplementedError, KeyError):  # num2words lacks the language: its spelled-out numbers are not compared
         return {}
 
 

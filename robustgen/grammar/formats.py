@@ -341,7 +341,7 @@ def _words(value: int, code: str, ordinal: bool) -> str:  # noqa: FBT001 - a cac
 
     try:
         return str(num2words(value, lang=code, to="ordinal" if ordinal else "cardinal"))
-    except (NotImplementedError, KeyError, OverflowError, IndexError, ValueError):
+    except (NotImplementedError, KeyError, OverflowError, IndexError, ValueError):  # what num2words raises for a language or number it lacks
         raise GrammarError(f"{value} has no words in '{code}'") from None
 
 

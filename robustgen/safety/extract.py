@@ -110,7 +110,7 @@ class Habit:
     def percent_at(self, text: str, at: int) -> bool:
         """Tell whether a word for the per cent sign starts at a position."""
         found = self._percent.match(text, at) if self._percent else None
-        return bool(found) and not text[found.end() : found.end() + 1].isalpha()  # type: ignore[union-attr]
+        return found is not None and not text[found.end() : found.end() + 1].isalpha()
 
     @property
     def word_pattern(self) -> re.Pattern[str] | None:
