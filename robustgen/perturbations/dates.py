@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 import regex
 
 from robustgen.core.case import Case
@@ -25,22 +28,19 @@ __all__ = [
 ]
 
 
-def _dated(case: Case, draw: Draw, tools: Tools, write: object) -> Proposal | NotApplicable:
-    assert callable(write)
-
+def _dated(case: Case, draw: Draw, tools: Tools, write: Callable[[date, str], str]) -> Proposal | NotApplicable:
     def made(path: str, old: str) -> str | None:
         field = tools.field(path)
-        text = write(field.value, tools.render(path, "long") or "") if field is not None else None
-        return text if isinstance(text, str) else None
+        return write(field.value, tools.render(path, "long") or "") if field is not None else None
 
     return rerender(case, draw, tools, made, ("date",))
 
 
-def _months(tools: Tools, day: object) -> str:
+def _months(tools: Tools, day: date) -> str:
     """Return the month's name in the language."""
     from babel.dates import format_date
 
-    return str(format_date(day, "MMMM", locale=tools.language.locale))  # type: ignore[arg-type]
+    return str(format_date(day, "MMMM", locale=tools.language.locale))
 
 
 @perturbation(effect="preserves", kinds=["noisy"], over_facts=True, strength=0.5, mirrors="system exports write ISO 8601 dates")
@@ -59,7 +59,7 @@ def medium_date(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicabl
 def ordinal_day(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write the day as an ordinal: the 4th of March 2026."""
 
-    def write(day: object, long: str) -> str:
+    def write(day: date, long: str) -> str:
         number = int(getattr(day, "day", 1))
         suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
         return f"the {number}{suffix} of {_months(tools, day)} {getattr(day, 'year', 0)}"
@@ -77,10 +77,10 @@ def day_month_year(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplic
 def weekday_date(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put the right weekday before a date."""
 
-    def write(day: object, long: str) -> str:
+    def write(day: date, long: str) -> str:
         from babel.dates import format_date
 
-        return f"{format_date(day, 'EEEE', locale=tools.language.locale)}, {long}"  # type: ignore[arg-type]
+        return f"{format_date(day, 'EEEE', locale=tools.language.locale)}, {long}"
 
     return _dated(case, draw, tools, write)
 
@@ -89,10 +89,10 @@ def weekday_date(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicab
 def form_date(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write a date as on forms: 04-MAR-2026."""
 
-    def write(day: object, long: str) -> str:
+    def write(day: date, long: str) -> str:
         from babel.dates import format_date
 
-        return str(format_date(day, "dd-MMM-yyyy", locale=tools.language.locale)).upper()  # type: ignore[arg-type]
+        return str(format_date(day, "dd-MMM-yyyy", locale=tools.language.locale)).upper()
 
     return _dated(case, draw, tools, write)
 
@@ -116,7 +116,7 @@ def roman_month(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicabl
 def month_ordinal(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write month, ordinal day, year: March 4th, 2026."""
 
-    def write(day: object, long: str) -> str:
+    def write(day: date, long: str) -> str:
         number = int(getattr(day, "day", 1))
         suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
         return f"{_months(tools, day)} {number}{suffix}, {getattr(day, 'year', 0)}"
