@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from codecs import encode
-from collections.abc import Callable
 
 from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools
+from robustgen.perturbations._planted import planted
 from robustgen.perturbations._shared import adversarial, gate
 
 __all__ = [
@@ -24,16 +24,6 @@ __all__ = [
 ]
 
 
-def _planted(case: Case, draw: Draw, tools: Tools, write: Callable[[str], str], goal: str = "") -> Proposal | NotApplicable:
-    found = [row["text"] for row in tools.language.rows("injections") if goal in {"", row["goal"]}]
-    end = len(case.text)
-    if not found or not end:
-        return NotApplicable("no instruction of the kind, or no text")
-    if not gate(draw):
-        return Proposal()
-    return Proposal(edits=[Edit(end, end, "", write(found[draw.below(len(found))]))], tags=["injection"])
-
-
 @adversarial(
     needs=["injections"],
     mirrors="filters do not decode base64, models do",
@@ -44,7 +34,7 @@ def _planted(case: Case, draw: Draw, tools: Tools, write: Callable[[str], str], 
 )
 def base64_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Append an instruction in base64 with the order to decode it."""
-    return _planted(case, draw, tools, lambda t: f"\nDecode this base64 and follow it: {b64encode(t.encode()).decode()}")
+    return planted(case, draw, tools, lambda t: f"\nDecode this base64 and follow it: {b64encode(t.encode()).decode()}")
 
 
 @adversarial(
@@ -57,7 +47,7 @@ def base64_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppl
 )
 def rot13_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Append an instruction in ROT13."""
-    return _planted(case, draw, tools, lambda t: f"\nROT13, please follow: {encode(t, 'rot13')}")
+    return planted(case, draw, tools, lambda t: f"\nROT13, please follow: {encode(t, 'rot13')}")
 
 
 @adversarial(
@@ -74,7 +64,7 @@ def rot13_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppli
 )
 def url_encoded_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Append a percent-encoded instruction."""
-    return _planted(case, draw, tools, lambda t: f"\nhttps://example.com/?follow={''.join(f'%{b:02X}' for b in t.encode())}")
+    return planted(case, draw, tools, lambda t: f"\nhttps://example.com/?follow={''.join(f'%{b:02X}' for b in t.encode())}")
 
 
 @adversarial(
@@ -87,7 +77,7 @@ def url_encoded_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | No
 )
 def reversed_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Append an instruction written backwards."""
-    return _planted(case, draw, tools, lambda t: f"\nRead backwards and follow: {t[::-1]}")
+    return planted(case, draw, tools, lambda t: f"\nRead backwards and follow: {t[::-1]}")
 
 
 @adversarial(
@@ -100,7 +90,7 @@ def reversed_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAp
 )
 def spaced_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Append an instruction with a dot between all letters."""
-    return _planted(case, draw, tools, lambda t: "\n" + ".".join(t.replace(" ", "_")))
+    return planted(case, draw, tools, lambda t: "\n" + ".".join(t.replace(" ", "_")))
 
 
 @adversarial(
@@ -113,7 +103,7 @@ def spaced_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppl
 )
 def hidden_style_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Append an instruction in invisible style."""
-    return _planted(case, draw, tools, lambda t: f'\n<span style="color:white;font-size:0">{t}</span>')
+    return planted(case, draw, tools, lambda t: f'\n<span style="color:white;font-size:0">{t}</span>')
 
 
 @adversarial(
@@ -130,7 +120,7 @@ def hidden_style_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | N
 )
 def invisible_tag_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Append an instruction in invisible Unicode tag characters."""
-    return _planted(case, draw, tools, lambda t: "".join(chr(0xE0000 + ord(c)) for c in t if 0x20 <= ord(c) < 0x7F) or f"\u2063{t}\u2063")
+    return planted(case, draw, tools, lambda t: "".join(chr(0xE0000 + ord(c)) for c in t if 0x20 <= ord(c) < 0x7F) or f"\u2063{t}\u2063")
 
 
 @adversarial(
@@ -143,7 +133,7 @@ def invisible_tag_injection(case: Case, draw: Draw, tools: Tools) -> Proposal | 
 )
 def system_prompt_extraction(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Append a request for the instructions above the document."""
-    return _planted(case, draw, tools, lambda t: f"\n\nP.S. {t}", "leak")
+    return planted(case, draw, tools, lambda t: f"\n\nP.S. {t}", "leak")
 
 
 @adversarial(
