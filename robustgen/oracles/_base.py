@@ -10,7 +10,7 @@ from robustgen.answers.prose import prose_of
 from robustgen.core.case import Case, Envelope, Severity, canonical
 from robustgen.core.verdict import Bound, Outcome, Reply, Trial, Verdict
 
-__all__ = ["Say", "answering", "bounds_of", "expected_leaves", "known_text", "leaves", "owner", "prose", "saying", "words_before"]
+__all__ = ["Say", "answering", "bounds_of", "expected_leaves", "known_text", "leaves", "owed", "owner", "prose", "saying", "words_before"]
 
 Say = Callable[..., Verdict]
 KEYS = ("status", "value", "unit", "currency", "missing")
@@ -84,6 +84,15 @@ def owner(case: Case) -> str:
     if any(e.status == "answer" and (e.value is not None or e.label is not None) for e in case.expected.accept) and len(case.readings) < 2:
         return "value"
     return {"escalate": "must-escalate", "refuse": "must-refuse"}.get(statuses[0] if statuses else "", "clarification")
+
+
+def owed(trial: Trial, say: Say, name: str, can: set[str], thing: str) -> Envelope | Verdict:
+    """Return the answer where a case owes what an oracle judges and the target can express it; else the verdict that says why not."""
+    if owner(trial.case) != name:
+        return say(Outcome.skip, f"no {thing} is owed")
+    if not can & trial.can:
+        return say(Outcome.skip, f"the target cannot give a {thing}")
+    return answering(trial, say)
 
 
 def words_before(text: str, at: int, reach: int = 24) -> str:

@@ -7,7 +7,7 @@ from robustgen.core.case import Severity
 from robustgen.core.plugins import oracle
 from robustgen.core.report import expected_text, one_line
 from robustgen.core.verdict import Outcome, Trial, Verdict
-from robustgen.oracles._base import answering, owner, saying
+from robustgen.oracles._base import owed, saying
 
 __all__ = ["clarification"]
 
@@ -16,11 +16,7 @@ __all__ = ["clarification"]
 def clarification(trial: Trial) -> Verdict:
     """Judge whether the system asked where asking is owed."""
     say = saying("clarification", Severity.high)
-    if owner(trial.case) != "clarification":
-        return say(Outcome.skip, "no question is owed")
-    if not {"ask", "null"} & trial.can:
-        return say(Outcome.skip, "the target cannot ask")
-    got = answering(trial, say)
+    got = owed(trial, say, "clarification", {"ask", "null"}, "question")
     if isinstance(got, Verdict):
         return got
     expected = trial.case.expected

@@ -4,6 +4,8 @@ A fault is an answerer that is right everywhere but where ``hits`` holds of the 
 (what was done to the text), ``needs`` the needs, one pattern each and none besides.
 """
 
+# long: one table of faults and the features that they are planted on; apart, a fault and its trigger would drift
+
 from __future__ import annotations
 
 import re
