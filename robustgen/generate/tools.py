@@ -12,6 +12,7 @@ from robustgen.core.language import Language
 from robustgen.core.plugins import Field, Form, Realised
 from robustgen.errors import GrammarError, RobustgenError
 from robustgen.generate.guard import found_spans, merge
+from robustgen.generate.pack_words import PackWords, pack_words
 from robustgen.grammar import schema as abstract
 from robustgen.grammar.formats import habits_of
 from robustgen.grammar.leaf import Leaves
@@ -102,6 +103,10 @@ class TextTools:
     def typical(self, path: str, draw: Draw) -> Any:
         """Return nothing: no facts are known."""
         return None
+
+    def names(self, text: str) -> bool:
+        """Return False: no pack has words for anything."""
+        return False
 
 
 class CaseTools(TextTools):
@@ -263,6 +268,15 @@ class CaseTools(TextTools):
             return field.draw_present(draw, View(self._owner(path), owner))
         except (GrammarError, KeyError):
             return None
+
+    @cached_property
+    def words(self) -> PackWords:
+        """The pack's words in the case's language."""
+        return pack_words(self.pack.name, self.tag)
+
+    def names(self, text: str) -> bool:
+        """Tell whether a text that is put beside the document names anything that the pack has words for."""
+        return self.words.names(text)
 
 
 def _kind_of(value: Any) -> str:
