@@ -47,11 +47,12 @@ class Read(NamedTuple):
     disclaimer: bool
     written_later: bool = False
     recorded: bool = False
+    other_hand: bool = False
 
     @property
     def fresh(self) -> bool:
         """Whether the line was written after the rules; it was measured as it stood before any rule was changed for it."""
-        return self.written_later and not self.recorded
+        return self.written_later and not self.recorded and not self.other_hand
 
     @property
     def held_out(self) -> bool:
@@ -116,7 +117,8 @@ def read_all() -> list[Read]:
         language = load_language(tag)
         got = read_answer(case, Response(text=row["text"]), language).envelope
         seen = "disclaim" in kinds_in(row["text"], language)
-        made.append(Read(tag, number, row, got, got.status if got else "unsure", _exact(got, row), seen, "tag" in row, "document" in row))
+        other = row.get("hand") == "other"
+        made.append(Read(tag, number, row, got, got.status if got else "unsure", _exact(got, row), seen, "tag" in row, "document" in row and not other, other))
     return made
 
 
