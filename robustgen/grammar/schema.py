@@ -94,6 +94,8 @@ class Field:
             raise GrammarError(f"field '{self.name}': unknown type '{spec.of}'")
         if self.kind == "row":
             self.table = self.schema.table(spec.of)
+        if spec.by and spec.by not in self.owner.fields:
+            raise GrammarError(f"field '{self.name}': there is no field '{spec.by}'", mend=f"fields: {', '.join(self.owner.fields)}")
         self._when = self._expression(spec.when)
         self._value = self._expression(spec.expression)
         self._where = self._expression(spec.where, any_name=True)
@@ -159,6 +161,11 @@ class Field:
     def pool(self) -> Sequence[str]:
         """The frozen values of a ``faker`` field."""
         return self.schema.pools(self.spec.of)
+
+    def pool_of(self, view: View) -> Sequence[str]:
+        """Return the values that fit the field which ``by`` names (names of women, say), else the whole pool."""
+        kind = view.raw(self.spec.by) if self.spec.by else None
+        return (self.schema.pools(f"{kind}_{self.spec.of}") if kind else ()) or self.pool
 
     @cached_property
     def _constant(self) -> tuple[Any, Any, int] | None:
@@ -389,7 +396,7 @@ def _draw_bool(f: Field, draw: Draw, view: View) -> Any:
 
 
 def _draw_faker(f: Field, draw: Draw, view: View) -> Any:
-    pool = f.pool
+    pool = f.pool_of(view)
     if not pool:
         raise GrammarError(f"field '{f.name}': there is no pool '{f.spec.of}'", mend="run: make pools")
     return pool[draw.below(len(pool))]
@@ -458,6 +465,7 @@ def _in_range(f: Field, value: Any, view: View) -> bool:
 _FITS: dict[str, Callable[[Field, Any, View], bool]] = {
     "int": _in_range, "decimal": _in_range, "date": _in_range, "datetime": _in_range, "time": _in_range,
     "one": lambda f, v, _: str(v) in f.spec.options,
+    "faker": lambda f, v, view: not f.spec.by or v in f.pool_of(view) or v not in f.pool,
     "row": lambda f, v, view: v in f.rows(view),
     "pick": lambda f, v, view: v in f.options(view),
     "list": lambda f, v, view: f.limits(view)[0] <= len(v) <= f.limits(view)[1],
