@@ -24,7 +24,8 @@ def _pattern(language: Language) -> regex.Pattern[str]:
     listed = "|".join(regex.escape(w) for w in ordered)
     edge = r"\b" if language.spaced else ""
     more = r"\p{L}*" if language.spaced else ""  # a word behind a number that begins like a unit must not be cut down to it
-    units = sorted({r["form"] for r in language.rows("units") if r.get("form")}, key=lambda u: (-len(u), u))
+    signs = {r["word"] for r in language.rows("spoken") if r.get("kind") == "sign"}
+    units = sorted({r["form"] for r in language.rows("units") if r.get("form")} | signs, key=lambda u: (-len(u), u))
     unit = rf"(?:[ \u00a0\u202f-]?(?:{'|'.join(map(regex.escape, units))}){more})?" if units else ""
     parts = [rf"{edge}(?:{listed}){edge}"] if listed else []
     return regex.compile("|".join([*parts, _NUMBER + unit, _CODE if language.spaced else _LATIN_CODE]), regex.IGNORECASE)

@@ -14,7 +14,7 @@ from robustgen.packs.pack import load_pack
 from robustgen.safety import Vocabulary, differences
 from robustgen.safety.extract import Habit
 
-__all__ = ["prove", "vocabulary_for", "vocabulary_of"]
+__all__ = ["prove", "said_otherwise", "vocabulary_for", "vocabulary_of"]
 
 
 @lru_cache(maxsize=128)
@@ -88,12 +88,17 @@ def prove(base: Case, case: Case) -> list[str]:
     """Return what breaks the promise of a variant; empty when it holds or promises nothing of the kind."""
     if not case.trail or any(s.effect is not Effect.preserves for s in case.trail):
         return []
-    found = []
-    if case.language == base.language:
-        found = differences(base.text, case.text, vocabulary_of(case.domain, case.tag))
-        if Kind.adversarial in case.kinds and all(not e.old for s in case.trail for e in s.edits):
-            found = [f for f in found if f.startswith("lost")]  # what an attacker adds is no statement of the document
-    return found or _reads_other(case)
+    return said_otherwise(base, case) or _reads_other(case)
+
+
+def said_otherwise(base: Case, case: Case) -> list[str]:
+    """Return what the independent checker finds that a variant says and its base does not, and the reverse."""
+    if case.language != base.language:
+        return []
+    found = differences(base.text, case.text, vocabulary_of(case.domain, case.tag))
+    if Kind.adversarial in case.kinds and all(not e.old for s in case.trail for e in s.edits):
+        return [f for f in found if f.startswith("lost")]  # what an attacker adds is no statement of the document
+    return found
 
 
 def _reads_other(case: Case) -> list[str]:

@@ -9,6 +9,7 @@ wording that fits and keeps what it states. An author's mistake is a ``PackError
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -36,6 +37,7 @@ Tail = Any
 Reading = list[tuple[int, Tail]]
 SECTIONS = ("ask", "documents", "ambiguous", "edges")
 STEPS = 400_000
+_INDEX = re.compile(r"\[\d+\]")
 
 
 class _Flag:
@@ -136,6 +138,7 @@ class Say:
         self._numbers = itertools.count()
         self._bounds: dict[int, tuple[Sequence[Alternative], list[int]]] = {}
         self._alternatives: dict[tuple[int, str, str], Compiled] = {}
+        self._owners: dict[tuple[str, str], tuple[RecordType, Field]] = {}
         for tree in trees:
             self._load(tree)
 
@@ -289,6 +292,14 @@ class Say:
         if isinstance(node, t.Shuffle):
             return _shuffle([self._slot(t.Slot(p), type_, register) for p in node.parts], node.separator)
         return self._slot(node, type_, register)
+
+    def owner_of(self, type_: RecordType, path: str) -> tuple[RecordType, Field]:
+        """Return the record type that owns the field at a path, and the field; raises ``GrammarError`` where there is none."""
+        key = (type_.name, _INDEX.sub("[]", path))
+        found = self._owners.get(key)
+        if found is None:
+            found = self._owners[key] = self._resolve(type_, path)[:2]
+        return found
 
     def _resolve(self, type_: RecordType, path: str) -> tuple[RecordType, Field, tuple[str | int, ...]]:
         """Return the owner type, the field, and the steps from the record to the owner."""

@@ -88,8 +88,9 @@ def pick(draw: Draw, count: int, size: int) -> list[int]:
 
 
 def texts(tools: Tools, resource: str, column: str = "text") -> list[str]:
-    """Return one column of a language's resource."""
-    return [row[column] for row in tools.language.rows(resource) if row.get(column)]
+    """Return one column of a language's resource: the lines that name nothing of the pack, all where there is no such line."""
+    found = [row[column] for row in tools.language.rows(resource) if row.get(column)]
+    return [t for t in found if not tools.names(t)] or found
 
 
 # --- protected text ---------------------------------------------------------------------------------------------------
@@ -291,9 +292,14 @@ def fact_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
 
 def whole_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
     """Return the places of single facts beside which something may be put: no unit or sign belongs to them from outside."""
-    places = fact_places(case, tools)
+    places = [p for p in fact_places(case, tools) if not (_TIED_BEFORE.search(case.text, 0, p[0]) or _TIED_BEHIND.match(case.text, p[1]))]
     edges = set(free_places(case, tools, [i for place in places for i in place], insert=True))
     return [p for p in places if p[0] in edges and p[1] in edges]
+
+
+_TIED_BEFORE = regex.compile(r"(?:\p{Nd}\s?[/xX×*:\-\u2013]\s?|\p{L}\s?\()$")
+_TIED_BEHIND = regex.compile(r"\s?[/xX×*:\-\u2013]\s?\p{Nd}|\s?\(\p{Nd}+\)")
+"""A number that is part of a ratio or range, or that stands in words and in digits, is one with what stands beside it."""
 
 
 def around_fact(case: Case, draw: Draw, tools: Tools, before: str, after: str) -> Proposal | NotApplicable:

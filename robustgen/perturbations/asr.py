@@ -17,7 +17,7 @@ __all__ = [
     "dictation_commands",
     "false_starts",
     "fillers",
-    "inaudible",
+    "sounds_noted",
     "no_commas",
     "run_on",
     "self_correction",
@@ -100,12 +100,12 @@ def sound_alike_words(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApp
 
 @noisy(
     needs=["sounds"],
-    strength=1.0,
-    mirrors="recognition marks what it cannot make out: [inaudible], (cough)",
-    examples=[Example(before="Please confirm.", after="Please [inaudible] confirm.", choices=[1]), Example(before="500 mg", after=None)],
+    strength=0.2,
+    mirrors="transcripts note what is heard beside the words: [pause], (background noise)",
+    examples=[Example(before="Please confirm.", after="Please [pause] confirm.", choices=[1]), Example(before="500 mg", after=None)],
 )
-def inaudible(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Put the transcriber's marks between words."""
+def sounds_noted(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Put the transcriber's notes of sounds between words; none says that a word is lost."""
     return put_at(draw, tools, word_gaps(case, tools), [f" {t}" for t in texts(tools, "sounds")], "no space between two free words")
 
 

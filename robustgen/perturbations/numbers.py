@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from robustgen.core.case import Case
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
@@ -148,7 +150,14 @@ def thin_space_groups(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApp
     group = tools.language.settings.get("group", ",")
 
     def write(path: str, old: str) -> str | None:
-        return old.replace(group, "\u202f") if group in old and group != "\u202f" else None
+        number = regex.search(r"\p{Nd}[^\p{L}\p{Sc}%]*\p{Nd}", old)
+        if (
+            number is None
+            or group == "\u202f"
+            or not regex.fullmatch(rf"\p{{Nd}}{{1,3}}(?:{regex.escape(group)}\p{{Nd}}{{3}})+(?:\D\p{{Nd}}{{1,2}})?", number[0])
+        ):
+            return None  # other groups than by thousands keep their marks
+        return old.replace(group, "\u202f")
 
     return rerender(case, draw, tools, write, ("int", "decimal"))
 

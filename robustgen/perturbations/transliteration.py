@@ -34,7 +34,7 @@ def _roman(word: str, language: Language) -> Sequence[str]:
         if open_ and role not in {"sign", "end"}:
             made += "a"
         made, at, open_ = made + latin, at + size, role == "consonant" or (role == "mark" and open_)
-    return [made]
+    return [made] if made.isalpha() or sum(map(str.isalpha, made)) > 1 else []  # a digit and one letter look like a quantity
 
 
 @perturbation(

@@ -42,7 +42,7 @@ class Vocabulary:
         self._negations = _word_pattern(negations, spaced=spaced)
         self._modals = _word_pattern(modals, spaced=spaced)
         meanings = entries if isinstance(entries, Mapping) else {e: frozenset((e,)) for e in entries}
-        self.meanings: dict[str, frozenset[object]] = {e.casefold(): m for e, m in meanings.items() if len(e) > 1}
+        self.meanings: dict[str, frozenset[object]] = {e.casefold(): m for e, m in meanings.items() if len(e) > 1 or not e.isalnum()}
         self.entries = set(self.meanings)
         self._entry = _phrases(self.entries, spaced=spaced)
         self.opposites = {frozenset((a.casefold(), b.casefold())) for a, b in opposites}
@@ -61,7 +61,7 @@ class Vocabulary:
 
     def known(self, text: str) -> Counter[str]:
         """Count the lexicon entries of a text, the longest first (spaced languages: as whole words; others: anywhere)."""
-        return _count(self._entry, text)
+        return _count(self._entry, without_dates(text, self.habit))
 
 
 def _phrases(entries: Iterable[str], *, spaced: bool) -> re.Pattern[str] | None:

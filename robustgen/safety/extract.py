@@ -25,7 +25,9 @@ _SCALE: Mapping[str, tuple[str, Fraction]] = {
     "oz": ("mass", Fraction(28349523125, 10**9)), "h": ("time", Fraction(60)), "min": ("time", Fraction(1)), "d": ("time", Fraction(1440)),
     "wk": ("time", Fraction(10080)),
 }  # fmt: skip
-_NUMBER = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,'\u2019 ]\d+)*|(?<![\w.,\u2019'])[.,]\d+(?![\d.,]*\w)|\d+(?:[.,'\u2019]\d+)*")
+_NUMBER = re.compile(
+    r"(?:(?<![\w.,])|(?<=[\u3040-\u30ff\u4e00-\u9fff]))[-+]?\d+(?:[.,'\u2019 ]\d+)*|(?<![\w.,\u2019'])[.,]\d+(?![\d.,]*\w)|\d+(?:[.,'\u2019]\d+)*"
+)
 _CHAIN = re.compile(r"\d+(?:[.,]\d+)?(?:\s{0,4}[/xX×\u2013-]\s{0,4}\d+(?:[.,]\d+)?)+")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?:\s?([ap])\.?\s?m\b\.?)?(?!\d)", re.IGNORECASE)
 
@@ -64,7 +66,7 @@ class Habit:
         self._word = _alternatives(self.words)
         self._scale = _alternatives(self.scales)
         self._percent = _alternatives(dict.fromkeys(self.percents))
-        numbered = [re.escape(f).replace(re.escape("#"), r"\d{1,4}") for f in furniture if "#" in f]
+        numbered = [re.escape(unicodedata.normalize("NFKC", f)).replace(re.escape("#"), r"\d{1,4}") for f in furniture if "#" in f]
         self._furniture = re.compile("|".join(numbered)) if numbered else None
         self._spoken: dict[str, list[str]] = {}
         for word, value in self.words.items():
@@ -96,7 +98,7 @@ class Habit:
         """Return (code, end) of the unit that starts at a position, ("", at) when there is none."""
         found = self._unit.match(text, at) if self._unit else None
         after = text[found.end() : found.end() + 1] if found else ""
-        if not found or (text[found.end() - 1].isascii() and (after.isalpha() or (after and unicodedata.combining(after)))):
+        if not found or (text[found.end() - 1].isascii() and (_continues(after) or (after and unicodedata.combining(after)))):
             return "", at
         return self.units[found[0]], found.end()
 
@@ -112,10 +114,19 @@ class Habit:
         found = self._percent.match(text, at) if self._percent else None
         return found is not None and not text[found.end() : found.end() + 1].isalpha()
 
+    def without_percents(self, text: str) -> str:
+        """Return a text with the words for the per cent sign blanked: pour cent holds no hundred."""
+        return self._percent.sub(lambda m: " " * len(m[0]), text) if self._percent else text
+
     @property
     def word_pattern(self) -> re.Pattern[str] | None:
         """The pattern of spelled-out numbers."""
         return self._word
+
+
+def _continues(after: str) -> bool:
+    """Tell whether a letter goes on with a word in Latin letters: one of Chinese or Japanese does not."""
+    return after.isalpha() and not ("\u3040" <= after <= "\u30ff" or "\u4e00" <= after <= "\u9fff")
 
 
 _BRACKETED = re.compile(r"\s?\((\d{1,3})\)")
@@ -164,6 +175,8 @@ def normal(text: str) -> str:
     if "\\" in text:
         text = text.replace("\\n", "\n").replace("\\t", "\t").replace("\\.br\\", "\n")
         text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
+    if "''" in text:
+        text = _DOUBLED.sub("'", text)
     text = _BROKEN.sub("", text)
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).replace("\u066b", ".").replace("\u066c", ",").replace("\u2212", "-").translate(_DIGITS)
 
@@ -172,6 +185,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _BROKEN = re.compile("(?<=[\u00c2-\u00f4\u0192])[\u00b9\u00b2\u00b3\u00bc-\u00be]")
 """Fractions and small figures that are parts of wrongly decoded letters."""
 _QUOTED = re.compile(r"(?:=[89A-F][0-9A-F])+")
+_DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
+"""An apostrophe as SQL writes it."""
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
 
@@ -285,7 +300,7 @@ def _spelled(text: str, habit: Habit) -> list[tuple[int, Atom]]:
     pattern = habit.word_pattern
     if pattern is None:
         return []
-    lower = text.casefold()
+    lower = habit.without_percents(text.casefold())
     spaced = habit.spaced
     found = []
     for match in pattern.finditer(lower):
