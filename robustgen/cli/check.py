@@ -19,6 +19,7 @@ __all__ = ["command"]
 @click.option("--lang", "languages", type=COMMAS, default=[], help="Only these languages.")
 @click.option("--label-safety", is_flag=True, help="Make -n preserving variants over all packs and languages and compare each with its base.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the variants of --label-safety.")
+@click.option("--reviews", is_flag=True, help="List every table row that waits for a specialist, and what is open in it; checks nothing.")
 @click.option("--variety", is_flag=True, help="Print distinct 4-grams, duplicates and labels per task and language.")
 @as_json
 @verbosity
@@ -29,6 +30,7 @@ def command(
     languages: list[str],
     seed: int,
     variety: bool,
+    reviews: bool,
     label_safety: bool,
     as_json: bool,
     quiet: bool,
@@ -40,12 +42,16 @@ def command(
     robustgen check                     all packs, 50 cases per task and language
     robustgen check clinical --full     1,000 cases each
     robustgen check retail --lang en,de --variety
+    robustgen check clinical --reviews  rows that no specialist has confirmed
 
     Exits 1 when anything is wrong, and says where, what, and how to mend it.
     """
     from robustgen.generate.certify import check_pack
     from robustgen.packs.locate import pack_names
 
+    if reviews:
+        _reviews(packs or tuple(pack_names()), as_json=as_json)
+        return
     if label_safety:
         sys.exit(_label_safety(list(packs), languages, count, seed))
     bad = False
@@ -59,6 +65,24 @@ def command(
         else:
             _show(report, variety=variety, verbose=verbose)
     sys.exit(1 if bad else 0)
+
+
+def _reviews(packs: tuple[str, ...], *, as_json: bool) -> None:
+    import msgspec
+
+    from robustgen.packs.pack import load_pack
+    from robustgen.packs.reviews import open_reviews
+
+    for name in packs:
+        found = open_reviews(load_pack(name))
+        if as_json:
+            sys.stdout.writelines(msgspec.json.encode(item).decode() + "\n" for item in found)
+            continue
+        click.echo(f"{name}: {len(found)} rows of {len({item.table for item in found})} tables wait for a specialist")
+        for item in found:
+            states = ", ".join(f"{k} {v}" for k, v in item.states.items())
+            where = ", ".join(part for part in (item.source, item.jurisdiction, item.as_of) if part)
+            click.echo(f"  {item.table}.csv:{item.line}  {item.row}: {item.open}  [{states}]" + (f"  ({where})" if where else ""))
 
 
 def _label_safety(packs: list[str], languages: list[str], count: int, seed: int) -> int:

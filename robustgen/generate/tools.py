@@ -118,6 +118,7 @@ class CaseTools(TextTools):
         self.pack, self.task, self.case, self.tag = pack, task, case, case.tag
         self._say = pack.say(self.tag)
         self._type: RecordType = pack.schema(self.tag).types[task.type.name]
+        self._fields: dict[str, Field | None] = {}
 
     @cached_property
     def _guard(self) -> Sequence[Span]:
@@ -136,10 +137,9 @@ class CaseTools(TextTools):
 
     def _resolve(self, path: str) -> tuple[RecordType, abstract.Field] | None:
         try:
-            owner, field, _ = self._say._resolve(self._type, path)
+            return self._say.owner_of(self._type, path)
         except GrammarError:
             return None
-        return owner, field
 
     def _owner(self, path: str) -> Any:
         head = path.rpartition(".")[0]
@@ -147,6 +147,11 @@ class CaseTools(TextTools):
 
     def field(self, path: str) -> Field | None:
         """Return what the pack knows of the value at a path."""
+        if path not in self._fields:
+            self._fields[path] = self._field(path)
+        return self._fields[path]
+
+    def _field(self, path: str) -> Field | None:
         found = self._resolve(path)
         if found is None:
             return None

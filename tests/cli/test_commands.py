@@ -174,3 +174,23 @@ def test_a_damaged_ledger_is_said_to_be_damaged(place: Path) -> None:
     assert made.returncode == 2
     assert "damaged" in made.stderr
     assert file.read_bytes() == b"garbage" * 1000
+
+
+def test_reviews_list_the_rows_that_wait_for_a_specialist(tmp_path: Path) -> None:
+    """``check --reviews`` names pack, table, line, row and what is open, of the rows whose review is filled and of no other."""
+    tables = tmp_path / "packs" / "domains" / "mini" / "tables"
+    tables.mkdir(parents=True)
+    (tables.parent / "pack.toml").write_text('name = "mini"\nversion = "0.1.0"\ntitle = "Mini"\n')
+    (tables / "fees.csv").write_text("key,fee,source,as_of,review\na,5,a tariff,2026-11,\nb,7,a tariff,2026-11,amount to be confirmed\nc,,a tariff,2026-11,yes\n")
+    (tables / "plain.csv").write_text("key,fee\na,5\n")
+    made = robustgen("check", "mini", "--reviews", "--json", cwd=tmp_path, ROBUSTGEN_PATH=str(tmp_path / "packs"))
+    assert made.returncode == 0, made.stderr
+    found = [json.loads(line) for line in made.stdout.splitlines()]
+    kept = [(r["pack"], r["table"], r["line"], r["row"], r["open"], r["states"]) for r in found]
+    assert kept == [
+        ("mini", "fees", 3, "b", "amount to be confirmed", {"fee": "7"}),
+        ("mini", "fees", 4, "c", "every figure of the row", {}),
+    ]
+    said = robustgen("check", "mini", "--reviews", cwd=tmp_path, ROBUSTGEN_PATH=str(tmp_path / "packs")).stdout
+    assert "2 rows of 1 tables wait" in said
+    assert "fees.csv:3  b: amount to be confirmed" in said
