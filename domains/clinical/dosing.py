@@ -71,6 +71,14 @@ def range_label(order: Any) -> str:
     return "below_usual" if low is not None and dose < dec(low) else "within"
 
 
+@robustgen.rule
+def child_weight(born: Any, seen: Any, share: Any) -> Decimal:
+    """Return a share of the weight that is usual at a child's age, in kg: (months + 9) / 2 in the first year, then 2 × (years + 4)."""
+    days = Decimal((seen - born).days)
+    usual = (days / Decimal("30.4") + 9) / 2 if days < 365 else 2 * (days / Decimal("365.25") + 4)
+    return to_step(usual * dec(share), "0.1")
+
+
 def child_limit(child: Any) -> Decimal:
     """Return the calculated dose in mg, capped at the adult single dose."""
     return min(dec(child.per_kg) * dec(child.weight), dec(child.drug.adult_single))

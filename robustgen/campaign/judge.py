@@ -71,6 +71,8 @@ class Judge:
             verdict = spec.fn(trial)
             if verdict.outcome is Outcome.skip:
                 return verdict
+            if verdict.oracle != spec.name:
+                verdict = msgspec.structs.replace(verdict, oracle=spec.name)
             if spec.regulations and not verdict.regulations:
                 verdict = msgspec.structs.replace(verdict, regulations=list(spec.regulations))
             return self._severity(trial.case, verdict)
