@@ -84,7 +84,7 @@ class Session:
 
     def go(self) -> Report:
         """Run to the end, or to an interruption; the report is complete in either case."""
-        with calm_collector(), asyncio.Runner(loop_factory=self._loop) as runner:
+        with calm_collector(self.limits.concurrency), asyncio.Runner(loop_factory=self._loop) as runner:
             return runner.run(self._go())
 
     async def _go(self) -> Report:
