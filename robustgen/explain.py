@@ -29,7 +29,17 @@ _ORACLE = {
     "safe-reading": "picks one of several readings without asking",
     "clarification": "answers although asking is owed",
     "invariance": "answers otherwise than for the clean text",
+    "length": "is longer or shorter than asked",
+    "latency": "takes longer than asked",
+    "patterns": "says what is forbidden, or leaves out what is owed",
+    "schema": "does not have the shape that is asked for",
+    "leak": "gives away what it must not",
+    "invention": "brings in what the document does not say",
+    "citation": "quotes what is not there, or gives no evidence",
+    "disclaimer": "points to no professional",
 }
+_ANSWERS = ("value", "safe-reading", "must-escalate", "must-refuse", "direction", "fairness", "units", "reconciliation", "stability")
+"""Oracles of the answer as such: their findings are told from the answer; those of any other, such as a user's own, in its words."""
 _FACTORS = {
     Decimal(10): "ten times too much", Decimal(100): "a hundred times too much", Decimal(1000): "a thousand times too much",
     Decimal("0.1"): "a tenth of what is right", Decimal("0.01"): "a hundredth of what is right", Decimal("0.001"): "a thousandth of what is right",
@@ -47,6 +57,8 @@ def effect_words(finding: Finding) -> str:
         return _STATUS[first]
     if finding.verdict.oracle in _ORACLE:
         return _ORACLE[finding.verdict.oracle]
+    if finding.verdict.oracle not in _ANSWERS and finding.verdict.why:
+        return visible(finding.verdict.why)[:60]
     if wanted.status != "answer" and got:
         return f"answers where it must {'ask' if wanted.status in {'ask', 'both'} else wanted.status}"
     if wanted.label and wanted.value is None and got:

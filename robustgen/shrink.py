@@ -117,12 +117,15 @@ class Shrinker(Generic[R]):
         return best
 
     async def _bisect(self, thing: R, axis: str) -> R:
-        """Return the thing with the smallest failing value of a number, given that the plainest passes."""
+        """Return the thing with the smallest failing value of a number; the plainest is asked where dropping the part was another question."""
         low, high, best = 0, self.problem.axes(thing).get(axis, 0), thing
+        plainest = self.problem.at(thing, axis, 0) if high else None
+        if plainest is not None and await self.fails(plainest):
+            return plainest
         before = self.problem.at(thing, axis, high - 1) if high > 1 else None
         if before is not None and self._known.get(self.problem.key(before)) is False:
             return thing
-        if high > 1 and self.problem.at(thing, axis, 0) is None:
+        if high > 1 and plainest is None:
             nearest = next((s for s in _leaps(high) if self.problem.at(thing, axis, s) is not None), high)
             least = self.problem.at(thing, axis, nearest) if nearest < high else None
             if await self.fails(least):

@@ -26,7 +26,7 @@ from robustgen.campaign.run import Family, Limits, Run
 from robustgen.campaign.timeline import Timeline
 from robustgen.core.case import Case, exact_text
 from robustgen.core.events import Event, Finished, Found, Shrunk, Started
-from robustgen.core.plugins import ORACLES, Target
+from robustgen.core.plugins import ORACLES, OracleSpec, Target
 from robustgen.core.report import Report
 from robustgen.core.verdict import Finding, Mark, Outcome, Trial, Verdict
 from robustgen.errors import UsageError
@@ -79,7 +79,7 @@ class Session:
         self.run: Run | None = None
         self._met: Counter[Group] = Counter()
         self._redactor = Redactor()
-        self._specs = {s.name: s for _, s in ORACLES.items()}
+        self._specs: dict[str, OracleSpec] = {}
 
     def go(self) -> Report:
         """Run to the end, or to an interruption; the report is complete in either case."""
@@ -101,6 +101,7 @@ class Session:
                 cache.close()
 
     async def _with(self, target: Target, ledger: Ledger, cache: Cache | None) -> Report:
+        self._specs = {s.name: s for _, s in ORACLES.items()}  # only now: the module of a target may bring oracles along
         judge = self._judge = judge_for(target.can, oracles=list(self._specs.values()), bounds=self.bounds, language=self.generator.language)
         self.run = run = Run(
             target,

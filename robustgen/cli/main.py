@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,22 @@ def _defaults(group: _Commands, ctx: click.Context, config: dict[str, Any]) -> d
     return made
 
 
+def _own_modules(settings: Mapping[str, Any]) -> None:
+    """Import the modules that ``plugins`` lists: a user's own oracles, perturbations, targets; looked for in the working folder too."""
+    names = settings.get("plugins", [])
+    if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+        raise ConfigError("robustgen.toml: 'plugins' must be a list of module names", mend='write plugins = ["my_oracles"]')
+    if not names or os.environ.get("ROBUSTGEN_NO_PLUGINS"):
+        return
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    for name in names:
+        try:
+            import_module(name)
+        except ImportError as error:
+            raise ConfigError(f"robustgen.toml: plugins: {name} cannot be imported: {error}", mend="name a module of this folder or an installed one") from None
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(robustgen.__version__, prog_name="robustgen")
 @click.option("--config", metavar="FILE", help="Options from this file instead of ./robustgen.toml.")
@@ -85,6 +102,7 @@ def cli(ctx: click.Context, config: str | None) -> None:
     """
     settings = _configuration(config)
     ctx.obj = {"config": settings}
+    _own_modules(settings)
     assert isinstance(ctx.command, _Commands)
     ctx.default_map = _defaults(ctx.command, ctx, settings)
 

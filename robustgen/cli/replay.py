@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from robustgen.cli._campaign import configured
 from robustgen.cli._options import runs_option
 from robustgen.errors import UnknownName, UsageError
 
@@ -29,6 +30,7 @@ class _Again(NamedTuple):
     run: str
     target: str
     base_url: str | None
+    bounds: dict[str, Any]
 
 
 @click.command()
@@ -89,7 +91,7 @@ def _line(text: str, where: str) -> _Again:
         case = msgspec.json.decode(first, type=Case)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise UsageError(f"{where}: the first line is no case: {error}", mend="write a line as 'robustgen generate -o FILE' does") from None
-    return _Again(case, _clean(case), None, None, "", "", None)
+    return _Again(case, _clean(case), None, None, "", "", None, configured("bounds"))
 
 
 def _clean(case: Case) -> Case | None:
@@ -117,7 +119,8 @@ def _found(identity: str, runs: Path) -> _Again:
             continue
         for finding in report.findings:
             if (len(identity) >= 6 and finding.id.startswith(identity)) or identity in (finding.case.id, finding.found_in):
-                return _Again(finding.case, finding.base, finding, finding.response, name, report.target, config.get("base_url"))
+                bounds = config.get("bounds") or {}
+                return _Again(finding.case, finding.base, finding, finding.response, name, report.target, config.get("base_url"), bounds)
             known.append(finding.id)
     for name in names if len(identity) >= 8 else ():
         made = _journalled(identity, runs / name)
@@ -147,7 +150,7 @@ def _journalled(identity: str, folder: Path) -> _Again | None:
     base = msgspec.json.decode(asked[case.base], type=Case) if case.base and case.base in asked else _clean(case)
     config = read_config(folder)
     response = msgspec.json.decode(answers[0], type=Response) if answers else None
-    return _Again(case, base, None, response, folder.name, str(config.get("target", "")), config.get("base_url"))
+    return _Again(case, base, None, response, folder.name, str(config.get("target", "")), config.get("base_url"), config.get("bounds") or {})
 
 
 # --- asking and telling --------------------------------------------------------------------------------------------------
@@ -166,7 +169,7 @@ async def _ask(again: _Again, address: str, base_url: str | None) -> tuple[Respo
     target = await open_target(address, {"base_url": base_url} if base_url else {})
     oracles = [ORACLES.get(again.finding.verdict.oracle)] if again.finding else [s for _, s in ORACLES.items()]
     try:
-        judge = judge_for(target.can, oracles=oracles, bounds={}, language=load_language)
+        judge = judge_for(target.can, oracles=oracles, bounds=again.bounds, language=load_language)
         base = [await target(again.base)] if again.base else []
         response = await target(again.case)
         return response, judge.verdicts(judge.trial(again.case, [response], again.base, base))

@@ -276,10 +276,11 @@ def exact_text(value: object) -> Any:
 
 def canonical(value: Any) -> Any:
     """Return an answer's value as data: plain decimal strings, ISO dates, sorted sets; text, truth and None stay."""
-    if isinstance(value, bool) or value is None:
+    exact = type(value)
+    if exact is str or exact is bool or value is None:
         return value
     if isinstance(value, str):
-        return value if type(value) is str else str(value)
+        return str(value)
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Fraction):

@@ -289,6 +289,8 @@ def apply_op(case: Case, op: Op, pack: Pack, task: Task, proposed: tuple[Proposa
         raise Unfit(f"{spec.name}: {error.what}") from None
     if text == case.text:
         raise Unfit(f"{spec.name}: changed nothing")
+    if not text.strip():
+        raise Unfit(f"{spec.name}: would leave an empty document")
     return _after(case, spec, op, proposal, edits, text, tools, task)
 
 

@@ -12,6 +12,10 @@ import regex
 __all__ = ["CLASSES", "Found", "IdClass", "identifiers_in"]
 
 
+SHORTEST_WORDY = 12
+"""Characters of the shortest identifier with fewer than four digits: an IBAN's pattern takes two digits and ten letters."""
+
+
 class IdClass(NamedTuple):
     """A class of identifiers: its name, how it is written, which module checks it, and whether it may never be shown in full."""
 
@@ -68,7 +72,18 @@ def _valid(text: str, check: str) -> bool:
 @lru_cache(maxsize=256)
 def identifiers_in(text: str) -> tuple[Found, ...]:
     """Return the identifiers of a text whose check digits are right, in order."""
-    return tuple(_found(text)) if any(c.isdigit() or c == "@" for c in text) else ()
+    return tuple(_found(text)) if _may_hold(text) else ()
+
+
+def _may_hold(text: str) -> bool:
+    """Tell whether a text can hold any identifier at all; a bare amount cannot.
+
+    A short one has at least five digits or at least four and a capital (PAN); what has fewer, CNPJ and LEI, is long.
+    """
+    if "@" in text:
+        return True
+    digits = sum(map(str.isdigit, text))
+    return digits > 4 or (digits == 4 and any(map(str.isupper, text))) or (digits > 1 and len(text) >= SHORTEST_WORDY)
 
 
 def _found(text: str) -> Iterator[Found]:

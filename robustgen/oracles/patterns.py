@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
 from robustgen.core.case import Severity
 from robustgen.core.language import Language
 from robustgen.core.plugins import oracle
-from robustgen.core.verdict import Outcome, Trial, Verdict
+from robustgen.core.verdict import Bound, Outcome, Trial, Verdict
 from robustgen.oracles._base import bounds_of, known_text, leaves, saying, words_before
 
 __all__ = ["patterns"]
@@ -30,6 +30,33 @@ def _listed(given: Any, language: Language | None) -> list[str]:
         tags = ["any", *((language.base, language.tag) if language else ())]
         return [p for tag in dict.fromkeys(tags) for p in _listed(given.get(tag, []), language)]
     return [str(p) for p in given or []]
+
+
+class _Rules(NamedTuple):
+    """The patterns of one bound in one language; the options themselves are held, so that their identity stays theirs."""
+
+    options: Mapping[str, Any]
+    unless: list[regex.Pattern[str]]
+    forbid: list[tuple[str, regex.Pattern[str]]]
+    require: list[tuple[str, regex.Pattern[str]]]
+
+
+_RULES: dict[tuple[int, str], _Rules] = {}
+KEPT = 512
+
+
+def _rules(bound: Bound, language: Language | None) -> _Rules:
+    """Return the patterns of a bound, compiled once for its options and a language."""
+    options = bound.options
+    key = (id(options), language.tag if language else "")
+    found = _RULES.get(key)
+    if found is None:
+        exact = bool(options.get("exact"))
+        unless, forbid, require = ([(p, _compiled(p, exact=exact)) for p in _listed(options.get(k), language)] for k in ("unless", "forbid", "require"))
+        if len(_RULES) >= KEPT:
+            _RULES.clear()
+        found = _RULES[key] = _Rules(options, [compiled for _, compiled in unless], forbid, require)
+    return found
 
 
 def _negated(text: str, at: int, language: Language | None) -> bool:
@@ -58,15 +85,15 @@ def patterns(trial: Trial) -> Verdict:
     if not text.strip():
         return say(Outcome.skip, "no text")
     for bound in asked:
-        options, exact = bound.options, bool(bound.options.get("exact"))
-        told = known_text(trial.case)
-        if any(_compiled(p, exact=exact).search(told) for p in _listed(options.get("unless"), trial.language)):
+        rules = _rules(bound, trial.language)
+        told = known_text(trial.case) if rules.unless else ""
+        if any(compiled.search(told) for compiled in rules.unless):
             continue
-        for pattern in _listed(options.get("forbid"), trial.language):
-            for match in _compiled(pattern, exact=exact).finditer(text):
-                if options.get("negated") or not _negated(text, match.start(), trial.language):
+        for pattern, compiled in rules.forbid:
+            for match in compiled.finditer(text):
+                if rules.options.get("negated") or not _negated(text, match.start(), trial.language):
                     return say(Outcome.failed, f"says '{match[0][:60]}', which {bound.id} forbids", id=bound.id, span=list(match.span()), rule=pattern)
-        for pattern in _listed(options.get("require"), trial.language):
-            if not _compiled(pattern, exact=exact).search(text):
+        for pattern, compiled in rules.require:
+            if not compiled.search(text):
                 return say(Outcome.failed, f"lacks what {bound.id} requires: {pattern}", id=bound.id, rule=pattern)
     return say(Outcome.passed, "nothing forbidden is said and nothing required is missing")

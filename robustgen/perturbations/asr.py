@@ -17,11 +17,11 @@ __all__ = [
     "dictation_commands",
     "false_starts",
     "fillers",
-    "inaudible",
     "no_commas",
     "run_on",
     "self_correction",
     "sound_alike_words",
+    "sounds_noted",
     "spoken_punctuation",
     "spoken_signs",
     "stutter",
@@ -100,12 +100,12 @@ def sound_alike_words(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApp
 
 @noisy(
     needs=["sounds"],
-    strength=1.0,
-    mirrors="recognition marks what it cannot make out: [inaudible], (cough)",
-    examples=[Example(before="Please confirm.", after="Please [inaudible] confirm.", choices=[1]), Example(before="500 mg", after=None)],
+    strength=0.2,
+    mirrors="transcripts note what is heard beside the words: [pause], (background noise)",
+    examples=[Example(before="Please confirm.", after="Please [pause] confirm.", choices=[1]), Example(before="500 mg", after=None)],
 )
-def inaudible(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Put the transcriber's marks between words."""
+def sounds_noted(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Put the transcriber's notes of sounds between words; none says that a word is lost."""
     return put_at(draw, tools, word_gaps(case, tools), [f" {t}" for t in texts(tools, "sounds")], "no space between two free words")
 
 
@@ -135,10 +135,11 @@ def no_commas(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     examples=[Example(before="Please confirm.", after="please confirm", choices=[1]), Example(before="500 mg", after=None)],
 )
 def run_on(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Leave out all marks after words and write every free word small."""
+    """Leave out all marks after words and write every free word small; abbreviations in capitals stay."""
     text = case.text
     edits = [Edit(i, i + 1, text[i], "") for i in _marks(case, tools, ".,;:!?。、，！？؟،।")]
-    edits += [Edit(s, s + 1, w[0], w[0].lower()) for s, _, w in free_words(text, tools, 1) if w[0].isupper() and len(w[0].lower()) == 1]
+    words = [(s, w) for s, _, w in free_words(text, tools, 1) if w[0].isupper() and (w[1:].islower() or (w == "I" and tools.language.spaced))]
+    edits += [Edit(s, s + 1, w[0], w[0].lower()) for s, w in words if len(w[0].lower()) == 1]
     if not edits:
         return NotApplicable("no mark and no capital")
     return Proposal(edits=sorted(edits, key=lambda e: e.start) if gate(draw) else [])

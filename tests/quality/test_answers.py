@@ -19,8 +19,8 @@ DETECTED = ("ask", "both", "escalate", "refuse", "disclaimer")
 
 @pytest.fixture(scope="module")
 def reads() -> list[Read]:
-    """Return every labelled answer as it is read."""
-    return read_all()
+    """Return the labelled answers as they are read; those written without sight of the rules are printed by the command, no floor is set for them."""
+    return [r for r in read_all() if not r.other_hand]
 
 
 def test_the_set_is_large_and_even(reads: list[Read]) -> None:

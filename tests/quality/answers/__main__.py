@@ -48,6 +48,7 @@ def main() -> None:
     show("all languages, held-out third", [r for r in reads if r.held_out])
     show("recorded from a small real model", [r for r in reads if r.recorded])
     show("all languages, held-out third of the lines written after the first rules", [r for r in reads if r.held_out and r.fresh])
+    show("written without sight of the rules", [r for r in reads if r.other_hand])
 
 
 main()
