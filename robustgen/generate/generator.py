@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from robustgen.core.case import Case, Facts, Kind
+from robustgen.core.case import Case, Effect, Facts, Kind
 from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of, weighted
 from robustgen.core.language import Language
 from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec, Realised
 from robustgen.errors import GrammarError, UsageError
-from robustgen.generate.build import Unfit, build
+from robustgen.generate.build import Unfit, build, replayed
 from robustgen.generate.catalogued import Entry, entries, entry_recipe
 from robustgen.generate.covering import CATALOGUE, Covering
 from robustgen.generate.placing import Placing, propose
@@ -38,6 +38,8 @@ ATTEMPTS = 600
 _CACHED = 256
 ROW_TRIES = 40
 TURN_TRIES = 6
+COMPOSED = 6
+"""One noisy case of so many is perturbed twice, and one in three of these a third time."""
 STRIDE = 7919
 """A prime larger than the number of perturbations: stepping by it visits all of them."""
 
@@ -201,6 +203,28 @@ class Generator:
             broken = prove(base, made)
             if broken:
                 raise Unfit(f"{spec.name}: {broken[0]}")
+        if self.selection.cover == "none" and kind is Kind.noisy and spec.effect is Effect.preserves and not draw.below(COMPOSED):
+            return self._composed(perturbed, base, tools, draw, made)
+        return made
+
+    def _composed(self, recipe: Recipe, base: Case, tools: CaseTools, draw: RandomDraw, single: Case) -> Case:
+        """Return a variant by one or two perturbations more, each at a falling share of its strength; the single one where none fits."""
+        made = single
+        for number in range(2, 2 + 1 + (not draw.below(3))):
+            options = self.fitting(Kind.noisy, made.tag, recipe.domain)
+            spec = options[draw.below(len(options))]
+            if spec.effect is not Effect.preserves or any(op.perturbation == spec.name for op in recipe.ops) or Kind.adversarial in spec.kinds:
+                continue
+            try:
+                left = replayed(base, recipe.ops, tools.pack, tools.task)
+                strength = (spec.strength if self.selection.strength is None else self.selection.strength) / number
+                op, _ = propose(spec, left, CaseTools(tools.pack, tools.task, left, 0.0), draw, strength)
+                longer = msgspec.structs.replace(recipe, ops=(*recipe.ops, op))
+                more = build(longer, seed=self.seed, index=made.index, selection=self.digest, base=base)
+            except GrammarError:
+                continue
+            if not self.certify or not prove(base, more):
+                recipe, made = longer, more
         return made
 
     def _turn(self, kind: Kind, cell: Cell, index: int, tried: int) -> PerturbationSpec | Entry:
