@@ -62,9 +62,17 @@ class Redactor:
             return [self.data(v) for v in value]
         return value
 
+    def _harmless(self, response: Response) -> bool:
+        """Tell whether a response as it would be written holds no secret and no address, in whatever field."""
+        try:
+            raw = msgspec.json.encode(response)
+        except (TypeError, UnicodeEncodeError):
+            return False
+        return b"://" not in raw and not any(secret in raw for secret in self._bytes)
+
     def response(self, response: Response) -> Response:
         """Return a response without secrets; a target that echoes a credential shall not make us keep it."""
-        if not self._texts:
+        if not self._texts or self._harmless(response):
             return response
         text, detail, data = self.text(response.text), self.text(response.detail), self.data(response.data)
         if text == response.text and detail == response.detail and data == response.data:

@@ -15,13 +15,14 @@ from typing import Any
 import msgspec
 
 from robustgen.campaign.cache import Cache
+from robustgen.campaign.calm import calm_collector
 from robustgen.campaign.files import need_files
 from robustgen.campaign.finding import Failure, find, own_fault
 from robustgen.campaign.judging import judge_for
 from robustgen.campaign.ledger import Ledger, Rows
 from robustgen.campaign.opening import open_target
 from robustgen.campaign.redact import Redactor
-from robustgen.campaign.results import Tally, case_outcome, with_marks
+from robustgen.campaign.results import Tally, with_marks
 from robustgen.campaign.run import Family, Limits, Run
 from robustgen.campaign.timeline import Timeline
 from robustgen.core.case import Case, exact_text
@@ -83,7 +84,7 @@ class Session:
 
     def go(self) -> Report:
         """Run to the end, or to an interruption; the report is complete in either case."""
-        with asyncio.Runner(loop_factory=self._loop) as runner:
+        with calm_collector(), asyncio.Runner(loop_factory=self._loop) as runner:
             return runner.run(self._go())
 
     async def _go(self) -> Report:
@@ -198,10 +199,10 @@ class Session:
                 continue  # one fault, one finding: the more telling oracle speaks
             if own_fault(trial, self._specs[verdict.oracle], self._judge):
                 self._keep(case, base, trial, verdict)
-        self.tally.case(case, verdicts)
+        outcome = self.tally.case(case, verdicts)
         if self.run is not None:
-            self.run.ledger.append("judged", case.id, msgspec.json.encode(_judgement(case, verdicts)))
-        self.timeline.judged(trial.reply.response, case_outcome(verdicts))
+            self.run.ledger.append("judged", case.id, msgspec.json.encode(_judgement(case, outcome, failed)))
+        self.timeline.judged(trial.reply.response, outcome)
 
     def _keep(self, case: Case, base: Case | None, trial: Trial, verdict: Verdict) -> None:
         """Keep a failure whole, or count it when its group has enough; memory stays bounded however bad a target is."""
@@ -234,10 +235,12 @@ class Session:
         (self.folder / "report.html").write_text(self._redactor.text(EXPORTERS.get("html")(report)), encoding="utf-8")
 
 
-def _judgement(case: Case, verdicts: list[Verdict]) -> dict[str, Any]:
+def _judgement(case: Case, outcome: Outcome, failed: list[Verdict]) -> dict[str, Any]:
     """Return what a comparison of runs needs of a judged case."""
-    made = {"outcome": case_outcome(verdicts).value, "domain": case.domain, "task": case.task, "language": case.tag, "kind": case.kinds[0].value}
-    return made | {"perturbation": [s.perturbation for s in case.trail], "failed": [v.oracle for v in verdicts if v.outcome is Outcome.failed]}
+    return {
+        "outcome": outcome, "domain": case.domain, "task": case.task, "language": case.tag, "kind": case.kinds[0],
+        "perturbation": [s.perturbation for s in case.trail], "failed": [v.oracle for v in failed],
+    }  # fmt: skip
 
 
 def _user() -> str:

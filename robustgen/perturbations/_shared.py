@@ -33,6 +33,8 @@ __all__ = [
     "gate",
     "how_many",
     "insertions",
+    "linked",
+    "named_places",
     "noisy",
     "pick",
     "put_at",
@@ -209,7 +211,8 @@ def change_words(
         for step in range(min(_TRIES, len(words))):  # a word that stays leaves its turn to the next
             start, end, word = words[(index + step) % len(words)]
             new = change(word, draw) if start not in edits else word
-            if new != word and (new.casefold() == word.casefold() or new.casefold() not in taken):
+            low = new.casefold()
+            if new != word and (low == word.casefold() or taken.isdisjoint((low, *_WORD.findall(low)))):
                 edits[start] = Edit(start, end, word, new)
                 break
     return Proposal(edits=[edits[start] for start in sorted(edits)])
@@ -250,11 +253,40 @@ def rewrite_found(
     case: Case, draw: Draw, tools: Tools, pattern: regex.Pattern[str], write: Callable[[regex.Match[str]], str | None], why: str
 ) -> Proposal | NotApplicable:
     """Write some of what a pattern finds another way that has the same value; the protected spans concerned are named in ``allow``."""
-    found = [(m.start(), m.end(), m[0], new) for m in pattern.finditer(case.text) if (new := write(m)) and new != m[0]]
+    named = named_places(case, tools)
+    matches = [m for m in pattern.finditer(case.text) if _rewritable(case, tools, m, named)]
+    found = [(m.start(), m.end(), m[0], new) for m in matches if (new := write(m)) and new != m[0]]
     if not found:
         return NotApplicable(why)
     edits = [Edit(*found[i]) for i in pick(draw, how_many(draw, len(found), tools.strength), len(found))]
     return Proposal(edits=edits, allow=covering(tools, edits))
+
+
+def linked(text: str, start: int, end: int) -> bool:
+    """Tell whether a number is a part of a chain such as 1 x 200 or 120/80, or stands in brackets behind its word."""
+    bracketed = text[max(start - 1, 0) : start] == "(" and text[end : end + 1] == ")"
+    return bracketed or bool(_BEFORE.search(text, max(start - 4, 0), start) or _AFTER.match(text, end))
+
+
+_BEFORE = regex.compile(r"(?:(?<![\p{L}])[xX]|[×/–-]|(?<=\p{Nd}):)\s?$|[\p{Nd}/][A-Za-z]$")
+_AFTER = regex.compile(r"\s?(?:[xX](?!\p{L})|[×/–-](?=\s?\p{Nd})|:(?=\p{Nd}))|[A-Za-z]\p{Nd}")
+
+
+def named_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
+    """Return the places of facts that are words: what stands in them, figures too, is part of a name or statement."""
+    found = []
+    for path, spans in case.spans.items():
+        field = tools.field(path) if spans else None
+        if field is not None and field.kind in {"row", "one", "text", "id", "bool"}:
+            found += spans
+    return found
+
+
+def _rewritable(case: Case, tools: Tools, match: regex.Match[str], named: Sequence[tuple[int, int]]) -> bool:
+    start, end = match.span()
+    if any(s < end and start < e for s, e in named):
+        return False
+    return not (match[0][-1:].isdigit() and linked(case.text, start, end))
 
 
 def covering(tools: Tools, edits: Sequence[Edit]) -> list[tuple[int, int]]:
@@ -292,9 +324,25 @@ def fact_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
 
 def whole_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
     """Return the places of single facts beside which something may be put: no unit or sign belongs to them from outside."""
-    places = [p for p in fact_places(case, tools) if not (_TIED_BEFORE.search(case.text, 0, p[0]) or _TIED_BEHIND.match(case.text, p[1]))]
+    places = [p for p in fact_places(case, tools) if p[0] < p[1] and not (_tied(case.text, *p) or _grown(case.text, *p, tools.language))]
     edges = set(free_places(case, tools, [i for place in places for i in place], insert=True))
     return [p for p in places if p[0] in edges and p[1] in edges]
+
+
+def _grown(text: str, start: int, end: int, language: Language) -> bool:
+    """Tell whether a place begins or ends inside a word: a prefix or an ending is written on."""
+    inside = _LETTERS if language.spaced else _KATAKANA
+    return bool(inside.fullmatch(text, start - 1, start + 1) if start else None) or bool(inside.fullmatch(text, end - 1, end + 1))
+
+
+_LETTERS = regex.compile(r"\p{L}[\p{L}\p{M}]|\p{M}[\p{L}\p{M}]")
+_KATAKANA = regex.compile("[\u30a1-\u30fc]{2}")
+
+
+def _tied(text: str, start: int, end: int) -> bool:
+    """Tell whether a place belongs together with a number or word beside it."""
+    signed = text[start] in "-+\u2212\u2013" and text[:start].rstrip()[-1:].isdigit()
+    return signed or bool(_TIED_BEFORE.search(text, max(start - 8, 0), start) or _TIED_BEHIND.match(text, end))
 
 
 _TIED_BEFORE = regex.compile(r"(?:\p{Nd}\s?[/xX×*:\-\u2013]\s?|\p{L}\s?\()$")

@@ -126,13 +126,13 @@ def month_ordinal(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
 
 @noisy(needs=["eras"], over_facts=True, strength=0.5, mirrors="offices count years by era: 令和8年 is 2026")
 def era_year(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Write the year of a date by the country's era."""
+    """Write the year of a date with year, month and day signs by the country's era."""
     rows = sorted(tools.language.rows("eras"), key=lambda r: r["start"], reverse=True)
 
     def write(path: str, old: str) -> str | None:
         iso = tools.render(path, "iso") or ""
         row = next((r for r in rows if iso and r["start"] <= iso), None)
-        if row is None or str(iso[:4]) not in old:
+        if row is None or f"{iso[:4]}年" not in old:
             return None
         number = int(iso[:4]) - int(row["start"][:4]) + 1
         return old.replace(iso[:4], f"{row['name']}{number if number > 1 else row['first']}", 1)

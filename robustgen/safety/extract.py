@@ -16,7 +16,9 @@ __all__ = ["Atom", "Habit", "atoms", "normal", "without_dates"]
 
 Atom = tuple[str, str]
 """Kind (``number``, ``quantity``, ``date``, ``time``, ``chain``) and normalised value."""
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_INVISIBLE = dict.fromkeys(
+    [0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xE0000, 0xE0080)]
+)
 _SCALE: Mapping[str, tuple[str, Fraction]] = {
     "kg": ("mass", Fraction(1000)), "g": ("mass", Fraction(1)), "mg": ("mass", Fraction(1, 1000)), "mcg": ("mass", Fraction(1, 10**6)),
     "ng": ("mass", Fraction(1, 10**9)), "L": ("volume", Fraction(1)), "mL": ("volume", Fraction(1, 1000)), "dL": ("volume", Fraction(1, 10)),
@@ -26,7 +28,7 @@ _SCALE: Mapping[str, tuple[str, Fraction]] = {
     "wk": ("time", Fraction(10080)),
 }  # fmt: skip
 _NUMBER = re.compile(
-    r"(?:(?<![\w.,])|(?<=[\u3040-\u30ff\u4e00-\u9fff]))[-+]?\d+(?:[.,'\u2019 ]\d+)*|(?<![\w.,\u2019'])[.,]\d+(?![\d.,]*\w)|\d+(?:[.,'\u2019]\d+)*"
+    r"(?:(?<![\w.,])|(?<=[\u3040-\u30ff\u4e00-\u9fff]))[-+]?\d+(?:[.,'\u2019 ]\d+)*|(?<![\w.,\u2019'])[.,]\d+(?![\d.,]*[^\W\u3040-\u9fff])|\d+(?:[.,'\u2019]\d+)*"
 )
 _CHAIN = re.compile(r"\d+(?:[.,]\d+)?(?:\s{0,4}[/xX×\u2013-]\s{0,4}\d+(?:[.,]\d+)?)+")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?:\s?([ap])\.?\s?m\b\.?)?(?!\d)", re.IGNORECASE)
@@ -173,11 +175,13 @@ def normal(text: str) -> str:
     if "=" in text:
         text = _QUOTED.sub(_unquoted, text)
     if "\\" in text:
-        text = text.replace("\\n", "\n").replace("\\t", "\t").replace("\\.br\\", "\n")
+        text = text.replace("\\.br\\", "\n").replace("\\n", "\n").replace("\\t", "\t")
         text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
     if "''" in text:
         text = _DOUBLED.sub("'", text)
     text = _BROKEN.sub("", text)
+    if "\uff0c" in text:
+        text = _LIST_COMMA.sub(", ", text)
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).replace("\u066b", ".").replace("\u066c", ",").replace("\u2212", "-").translate(_DIGITS)
 
 
@@ -185,6 +189,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _BROKEN = re.compile("(?<=[\u00c2-\u00f4\u0192])[\u00b9\u00b2\u00b3\u00bc-\u00be]")
 """Fractions and small figures that are parts of wrongly decoded letters."""
 _QUOTED = re.compile(r"(?:=[89A-F][0-9A-F])+")
+_LIST_COMMA = re.compile("\uff0c(?![\uff10-\uff19])")
+"""A comma of Chinese, which separates and groups no digits unless they are as wide."""
 _DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
 """An apostrophe as SQL writes it."""
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
@@ -203,12 +209,8 @@ _DIGITS = {i: str(unicodedata.digit(chr(i))) for i in range(0x660, 0x10000) if u
 @lru_cache(maxsize=256)
 def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
     """Return everything numeric that a text says, in order of standing."""
-    text = habit.plain(normal(text))
-    found: list[tuple[int, Atom]] = []
-    if habit.eras:
-        text = _take(text, _era_pattern(tuple(habit.eras)), lambda m: _era(m, habit.eras), "date", found)
-    for regex in _date_patterns(habit.locale, habit.date_order):
-        text = _take(text, regex, lambda m: _date(m, habit.locale), "date", found)
+    text, dates = _dated(text, habit)
+    found = list(dates)
     text = _take(text, _CLOCK, _clock, "time", found)
     text = _take(text, _CHAIN, lambda m: re.sub(r"\s", "", m[0].translate(_LINKS)), "chain", found)
     for match in _NUMBER.finditer(text):
@@ -223,10 +225,23 @@ def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
 @lru_cache(maxsize=256)
 def without_dates(text: str, habit: Habit) -> str:
     """Return the plain text with its dates blanked: a month's name may be another word too."""
+    return _dated(text, habit)[0].replace("\x00", " ")
+
+
+_MAYBE_DATE = re.compile(r"\d{4}|\d[/.-]\d")
+
+
+@lru_cache(maxsize=256)
+def _dated(text: str, habit: Habit) -> tuple[str, tuple[tuple[int, Atom], ...]]:
+    """Return the plain text with its dates blanked, and the dates with their places."""
     text = habit.plain(normal(text))
-    for regex in _date_patterns(habit.locale, habit.date_order):
-        text = regex.sub(" ", text)
-    return text
+    found: list[tuple[int, Atom]] = []
+    if habit.eras:
+        text = _take(text, _era_pattern(tuple(habit.eras)), lambda m: _era(m, habit.eras), "date", found)
+    if _MAYBE_DATE.search(text):
+        for regex in _date_patterns(habit.locale, habit.date_order):
+            text = _take(text, regex, lambda m: _date(m, habit.locale), "date", found)
+    return text, tuple(found)
 
 
 def _take(text: str, regex: re.Pattern[str], read: object, kind: str, found: list[tuple[int, Atom]]) -> str:
@@ -282,13 +297,17 @@ def _quantity(text: str, end: int, value: Fraction, habit: Habit) -> Atom:
     percent = text[start : start + 1]
     if percent in {"%", "\u066a"} or habit.percent_at(text, start):
         return ("quantity", f"{value} %")
-    code, _ = habit.unit_at(text, start)
-    if not code:
+    code, after = habit.unit_at(text, start)
+    if not code or (code == "in" and _ENGLISH_IN.match(text, after)):
         return ("number", str(value))
     if code in _SCALE:
         dimension, factor = _SCALE[code]
         return ("quantity", f"{value * factor} {dimension}")
     return ("quantity", f"{value} {code}")
+
+
+_ENGLISH_IN = re.compile(r"\s[a-z]{2,}")
+"""What follows the word in where it is no inch."""
 
 
 def _letter(c: str) -> bool:
