@@ -30,7 +30,7 @@ class Wrong(NamedTuple):
 
     title: str
     line: str
-    files: dict[str, str] = {}
+    files: dict[str, str] | None = None
 
 
 def _mini(title: str, file: str, text: str) -> Wrong:
@@ -112,7 +112,7 @@ def say(wrong: Wrong, folder: Path) -> tuple[int, str]:
 
     from robustgen.cli.main import main
 
-    for name, text in wrong.files.items():
+    for name, text in (wrong.files or {}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     with _placed(folder, ["robustgen", *shlex.split(wrong.line)]) as (out, err):
