@@ -1,7 +1,7 @@
 """Memory of a long run: the resident size after every tenth of the cases, in one process.
 
-    python benchmarks/memory.py 1000000 clinical CL-X01 clean      one task, one kind
-    python benchmarks/memory.py 100000 all                         everything, all kinds
+python benchmarks/memory.py 1000000 clinical CL-X01 clean      one task, one kind
+python benchmarks/memory.py 100000 all                         everything, all kinds
 """
 
 from __future__ import annotations
