@@ -72,9 +72,7 @@ SEXES = ("sex", "gender")
 """Names of fields that hold a person's sex."""
 
 
-@perturbation(
-    effect="shifts", kinds=["noisy"], over_facts=True, strength=1.0, mirrors="the same findings in a woman and in a man are rated differently"
-)
+@perturbation(effect="shifts", kinds=["noisy"], over_facts=True, strength=1.0, mirrors="the same findings in a woman and in a man are rated differently")
 def other_sex(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Tell the same case of a person of the other sex: the document is said anew from the facts, the expected answer computed from them."""
     paths = [p for p in sorted(case.spans) if p.rpartition(".")[2] in SEXES and case.spans[p] and tools.field(p) is not None]
