@@ -70,7 +70,7 @@ class Generator:
         self.certify = certify
         self.selection, self.seed, self.given = selection, seed, given
         self.digest = selection.digest
-        self.cells = selection.cells()
+        self.cells = _fitting_cells(selection.cells(), given) if given else selection.cells()
         self.kinds = [Kind(k) for k in selection.kinds]
         self.size = 1 if self.kinds == [Kind.clean] or selection.cover != "none" else FAMILY
         self._offset = seed_of(seed, self.digest, "cells") % len(self.cells)
@@ -341,6 +341,28 @@ class Generator:
             entry=entry,
             kinds=tuple(k.value for k in case.kinds),
         )
+
+
+def _fitting_cells(cells: Sequence[Cell], given: Sequence[Mapping[str, Any]]) -> list[Cell]:
+    """Return the cells whose record type the first given record has; raises ``UsageError`` for a record that does not fit, naming it."""
+    types = {cell: load_pack(cell.domain).task(cell.task).type for cell in cells}
+    why: dict[int, GrammarError] = {}
+    for type_ in dict.fromkeys(types.values()):
+        try:
+            type_.typed(given[0])
+        except GrammarError as error:
+            why[id(type_)] = error
+    fitting = [c for c in cells if id(types[c]) not in why]
+    if not fitting:
+        first = next(iter(why.values()))
+        raise UsageError(f"record 1: {first.what}", mend=first.mend or "name the task that the records are for with --task")
+    for type_ in dict.fromkeys(types[c] for c in fitting):
+        for number, record in enumerate(given, 1):
+            try:
+                type_.typed(record)
+            except GrammarError as error:
+                raise UsageError(f"record {number}: {error.what}", mend=error.mend) from None
+    return fitting
 
 
 def _json(facts: Facts) -> dict[str, Any]:
