@@ -20,6 +20,7 @@ __all__ = ["command"]
 @click.option("--label-safety", is_flag=True, help="Make -n preserving variants over all packs and languages and compare each with its base.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the variants of --label-safety.")
 @click.option("--reviews", is_flag=True, help="List every table row that waits for a specialist, and what is open in it; checks nothing.")
+@click.option("--collisions", is_flag=True, help="List every surface form that stands for several values, per language; checks nothing.")
 @click.option("--variety", is_flag=True, help="Print distinct 4-grams, duplicates and labels per task and language.")
 @as_json
 @verbosity
@@ -31,6 +32,7 @@ def command(
     seed: int,
     variety: bool,
     reviews: bool,
+    collisions: bool,
     label_safety: bool,
     as_json: bool,
     quiet: bool,
@@ -43,6 +45,7 @@ def command(
     robustgen check clinical --full     1,000 cases each
     robustgen check retail --lang en,de --variety
     robustgen check clinical --reviews  rows that no specialist has confirmed
+    robustgen check clinical --lang en --collisions   MS: morphine or magnesium
 
     Exits 1 when anything is wrong, and says where, what, and how to mend it.
     """
@@ -51,6 +54,9 @@ def command(
 
     if reviews:
         _reviews(packs or tuple(pack_names()), as_json=as_json)
+        return
+    if collisions:
+        _collisions(packs or tuple(pack_names()), languages, as_json=as_json)
         return
     if label_safety:
         sys.exit(_label_safety(list(packs), languages, count, seed))
@@ -85,6 +91,23 @@ def _reviews(packs: tuple[str, ...], *, as_json: bool) -> None:
             click.echo(f"  {item.table}.csv:{item.line}  {item.row}: {item.open}  [{states}]" + (f"  ({where})" if where else ""))
 
 
+def _collisions(packs: tuple[str, ...], languages: list[str], *, as_json: bool) -> None:
+    import msgspec
+
+    from robustgen.packs.collisions import collisions
+    from robustgen.packs.pack import load_pack
+
+    for name in packs:
+        found = collisions(load_pack(name), languages)
+        if as_json:
+            sys.stdout.writelines(msgspec.json.encode(item).decode() + "\n" for item in found)
+            continue
+        click.echo(f"{name}: {len(found)} forms stand for several values")
+        for item in found:
+            how = "told apart by the rest of the document" if item.safe > 1 else f"error-prone ({', '.join(item.marks)})"
+            click.echo(f"  {item.language} {item.words}: '{item.form}' is {' or '.join(item.values)}; {how}")
+
+
 def _label_safety(packs: list[str], languages: list[str], count: int, seed: int) -> int:
     from robustgen.cli._progress import progress
     from robustgen.generate.label_safety import label_safety
@@ -93,7 +116,7 @@ def _label_safety(packs: list[str], languages: list[str], count: int, seed: int)
         report = label_safety(packs or ["all"], languages or ["all"], count, seed=seed, tick=step)
     click.echo(
         f"{report.variants} preserving variants by {len(report.by_perturbation)} perturbations of {report.bases} clean cases, {report.cells} task-language "
-        f"cells, {len(report.by_language)} languages: {len(report.violations)} changed ground truths ({report.unread} more left out: read back otherwise)"
+        f"cells, {len(report.by_language)} languages: {len(report.violations)} changed ground truths"
     )
     for name, n in sorted(report.by_perturbation.items(), key=lambda item: -item[1])[:12]:
         click.echo(f"  {name}: {n} ({n / max(report.variants, 1):.1%})")

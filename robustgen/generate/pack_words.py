@@ -17,8 +17,6 @@ __all__ = ["PackWords", "pack_words"]
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 LEAST = 3
 """Letters of the shortest form that counts in a script with spaces."""
-GROWTH = 4
-"""Letters that an edit must add to be looked at: a whole word more."""
 REGION = 32
 
 
@@ -35,6 +33,7 @@ class PackWords:
                 self._senses.setdefault(key, set()).update(senses)
         self._sizes = sorted({len(k) for k in self._senses})
         self._starts = {k[0] for k in self._senses}
+        self._parts = {part for k in self._senses for part in k}
         self._named: dict[str, bool] = {}
 
     def _cut(self, text: str) -> tuple[str, ...]:
@@ -57,10 +56,17 @@ class PackWords:
             known = self._named[text] = bool(self.found(text))
         return known
 
+    def _looks(self, text: str, edit: Edit) -> bool:
+        """Tell whether an edit writes any word or letter that a form holds."""
+        if not self.spaced:
+            return len(edit.new) > len(edit.old) and not self._parts.isdisjoint(edit.new.casefold())
+        whole = text[_word_start(text, edit.start) : edit.start] + edit.new + text[edit.end : _word_end(text, edit.end)]
+        return not self._parts.isdisjoint(self._cut(whole))
+
     def brings(self, text: str, edits: Sequence[Edit]) -> str:
         """Return a form that edits bring into a text without another of the same meaning going; empty when there is none."""
         for edit in edits:
-            if len(edit.new) < len(edit.old) + GROWTH:
+            if not self._looks(text, edit):
                 continue
             left, right = text[_word_start(text, edit.start - REGION) : edit.start], text[edit.end : _word_end(text, edit.end + REGION)]
             before, after = self.found(left + edit.old + right), self.found(left + edit.new + right)

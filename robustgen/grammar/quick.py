@@ -2,7 +2,7 @@
 
 Where choices are independent of the record (numbers and days between constant limits, options, rows of a whole table, names of a
 pool, patterns) the arithmetic of ``RandomDraw`` stands in the function itself and the value comes from a table made once. Every other field is
-asked as ever, with the stream handed over and taken back.
+asked as ever, with the stream handed over and taken back; so it is before anything that may fail.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from robustgen.core.draw import LETTERS, STEP, RandomDraw
+from robustgen.core.draw import LETTERS, RandomDraw
+from robustgen.grammar.source import WIDEST, Source
 from robustgen.grammar.tables import RowKey
 
 if TYPE_CHECKING:
@@ -22,52 +23,26 @@ __all__ = ["compile_fill"]
 
 MOST = 4096
 """Values of a field that are kept as a table."""
-WIDEST = 0x10000000
-"""Choices among more are made of two numbers: left to the stream itself."""
 _COLUMN = re.compile(r"(\w+)\.(\w+)")
-
-
-class _Source:
-    """The lines of one function and the objects that they name."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.names: dict[str, Any] = {}
-
-    def keep(self, value: Any) -> str:
-        """Return the name under which the function reaches an object."""
-        name = f"o{len(self.names)}"
-        self.names[name] = value
-        return name
-
-    def add(self, depth: int, *lines: str) -> None:
-        """Add lines at an indentation."""
-        self.lines += ["    " * depth + line for line in lines]
-
-    def choose(self, depth: int, count: int) -> None:
-        """Add the choice ``k`` below a constant, recorded."""
-        self.add(depth, f"s = (s * {STEP.factor} + {STEP.add}) & {STEP.mask}", f"k = (s >> 32) * {count} >> 32", "chosen(k)")
 
 
 def compile_fill(type_: RecordType, view: Callable[[Facts, RecordType], Any]) -> Callable[[RandomDraw], Facts]:
     """Return the function that draws the fields of a type in order; ``view`` makes of a record what expressions see."""
-    out = _Source()
+    out = Source()
     out.names |= {"view_of": view, "type_": type_}
     out.add(0, "def fill(draw):")
     out.add(1, "s, chosen, facts = draw._state, draw._here.append, {}", "view = view_of(facts, type_)")
     for name, field in type_.fields.items():
         _field(out, name, field)
     out.add(1, "draw._state = s", "return facts")
-    exec("\n".join(out.lines), out.names)  # noqa: S102 - the lines hold numbers, names of our own and quoted field names only
-    made: Callable[[RandomDraw], Facts] = out.names["fill"]
-    return made
+    return out.made("fill")
 
 
-def _field(out: _Source, name: str, field: Field) -> None:
+def _field(out: Source, name: str, field: Field) -> None:
     """Add the lines of one field."""
     target, depth = f"facts[{name!r}]", 1
     if field._when is not None:
-        out.add(depth, f"if not {out.keep(field._when)}(view):", f"    {target} = None", "else:")
+        out.add(depth, "draw._state = s", f"if not {out.keep(field._when)}(view):", f"    {target} = None", "else:")
         depth += 1
     if field.spec.absent:
         out.choose(depth, 100)
@@ -78,15 +53,14 @@ def _field(out: _Source, name: str, field: Field) -> None:
         out.add(depth, "draw._state = s", f"{target} = {out.keep(field.drawer)}({out.keep(field)}, draw, view)", "s = draw._state")
 
 
-def _from_table(out: _Source, depth: int, target: str, values: Sequence[Any]) -> bool:
+def _from_table(out: Source, depth: int, target: str, values: Sequence[Any]) -> bool:
     if not 0 < len(values) <= WIDEST:
         return False
-    out.choose(depth, len(values))
-    out.add(depth, f"{target} = {out.keep(values)}[k]")
+    out.add(depth, f"{target} = {out.choose_from(depth, values)}")
     return True
 
 
-def _ranged(out: _Source, depth: int, target: str, field: Field) -> bool:
+def _ranged(out: Source, depth: int, target: str, field: Field) -> bool:
     constant = field._constant
     if constant is None or constant[2] > WIDEST:
         return False
@@ -98,30 +72,30 @@ def _ranged(out: _Source, depth: int, target: str, field: Field) -> bool:
     return True
 
 
-def _one(out: _Source, depth: int, target: str, field: Field) -> bool:
+def _one(out: Source, depth: int, target: str, field: Field) -> bool:
     if sum(field.spec.weights) > MOST:
         return False
     each = [field.typed(o) for o in field.spec.options]
     return _from_table(out, depth, target, [v for v, weight in zip(each, field.spec.weights, strict=True) for _ in range(weight)])
 
 
-def _bool(out: _Source, depth: int, target: str, field: Field) -> bool:
+def _bool(out: Source, depth: int, target: str, field: Field) -> bool:
     out.choose(depth, 100)
     out.add(depth, f"{target} = k >= {100 - field.spec.chance}")
     return True
 
 
-def _row(out: _Source, depth: int, target: str, field: Field) -> bool:
+def _row(out: Source, depth: int, target: str, field: Field) -> bool:
     if field._rows is None and field._where is not None:
         return False
-    return _from_table(out, depth, target, field.rows(None))
+    return _from_table(out, depth, target, field.every_row())
 
 
-def _faker(out: _Source, depth: int, target: str, field: Field) -> bool:
-    return _from_table(out, depth, target, field.pool)
+def _faker(out: Source, depth: int, target: str, field: Field) -> bool:
+    return not field.spec.by and _from_table(out, depth, target, field.pool)
 
 
-def _id(out: _Source, depth: int, target: str, field: Field) -> bool:
+def _id(out: Source, depth: int, target: str, field: Field) -> bool:
     parts = []
     for i, c in enumerate(field.spec.of):
         signs = {"#": "0123456789", "A": LETTERS}.get(c)
@@ -145,32 +119,34 @@ def _column(field: Field) -> Mapping[str, Any] | None:
     return cells if all(c is not None and not isinstance(c, RowKey) for c in cells.values()) else None
 
 
-def _pick(out: _Source, depth: int, target: str, field: Field) -> bool:
+def _pick(out: Source, depth: int, target: str, field: Field) -> bool:
     cells = _column(field)
     if cells is None:
         return False
     options = {key: tuple(c) if isinstance(c, (tuple, list, set)) else (c,) for key, c in cells.items()}
     if not all(options.values()) or any(isinstance(o, RowKey) for every in options.values() for o in every):
         return False
-    counted = {key: (every, len(every)) for key, every in options.items()}
-    source = field.spec.expression.strip().partition(".")[0]
-    out.add(depth, f"every, n = {out.keep(counted)}[facts[{source!r}]]")
-    out.add(depth, f"s = (s * {STEP.factor} + {STEP.add}) & {STEP.mask}", "k = (s >> 32) * n >> 32", "chosen(k)", f"{target} = every[k]")
+    out.add(depth, f"every, n = {out.keep({key: (every, len(every)) for key, every in options.items()})}[{_source(field)}]")
+    out.choose(depth, "n")
+    out.add(depth, f"{target} = every[k]")
     return True
 
 
-def _derived(out: _Source, depth: int, target: str, field: Field) -> bool:
+def _derived(out: Source, depth: int, target: str, field: Field) -> bool:
     cells = _column(field)
     if cells is not None:
-        source = field.spec.expression.strip().partition(".")[0]
-        out.add(depth, f"{target} = {out.keep(cells)}[facts[{source!r}]]")
-        return True
-    # nothing is drawn: the stream need not be handed over
-    out.add(depth, f"{target} = {out.keep(field.drawer)}({out.keep(field)}, draw, view)")
+        out.add(depth, f"{target} = {out.keep(cells)}[{_source(field)}]")
+    else:
+        out.add(depth, "draw._state = s", f"{target} = {out.keep(field.drawer)}({out.keep(field)}, draw, view)")
     return True
 
 
-_PLAIN: dict[str, Callable[[_Source, int, str, Field], bool]] = {
+def _source(field: Field) -> str:
+    """Return the expression of the row that a field's value comes from."""
+    return f"facts[{field.spec.expression.strip().partition('.')[0]!r}]"
+
+
+_PLAIN: dict[str, Callable[[Source, int, str, Field], bool]] = {
     "int": _ranged, "decimal": _ranged, "date": _ranged, "datetime": _ranged, "one": _one, "row": _row, "pick": _pick, "bool": _bool,
     "faker": _faker, "id": _id, "derived": _derived,
 }  # fmt: skip

@@ -177,11 +177,8 @@ class Field:
 
     def rows(self, view: View) -> Sequence[str]:
         """Return the keys that may stand here."""
-        if self._rows is not None:
-            return self._rows
-        if self._where is None:
-            self._rows = [str(r) for r in self.table]
-            return self._rows
+        if self._rows is not None or self._where is None:
+            return self.every_row()
         key = tuple(repr(view.raw(name)) for name in self._asked)
         found = self._by_key.get(key)
         if found is None:
@@ -189,6 +186,12 @@ class Field:
             if len(self._by_key) < KEPT:
                 self._by_key[key] = found
         return found
+
+    def every_row(self) -> Sequence[str]:
+        """Return the keys that may stand here in any record, where that does not depend on the record."""
+        if self._rows is None:
+            self._rows = [str(r) for r in self.table]
+        return self._rows
 
     @cached_property
     def _asked(self) -> tuple[str, ...]:

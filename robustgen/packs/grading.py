@@ -214,7 +214,7 @@ class Grading:
             listed = [*entries_of(case.domain), *self._user]
             self._plain[key] = tuple(e for e in listed if any(fnmatchcase(case.task, t) or t == case.domain for t in e.tasks))
         kept = self._plain[key]
-        holding = (*key, *(i for i, e in enumerate(kept) if e.when and _holds(e.when, case)))
+        holding: tuple[str | int, ...] = (*key, *(i for i, e in enumerate(kept) if e.when and _holds(e.when, case)))
         asked = self._asked.get(holding)
         if asked is None:
             asked = self._asked[holding] = _asked([e for i, e in enumerate(kept) if not e.when or i in holding[2:]])

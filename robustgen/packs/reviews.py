@@ -40,7 +40,5 @@ def open_reviews(pack: Pack) -> list[Review]:
                 continue
             states = {k: v for k, v in row.items() if v.strip() and k != "key" and k not in BOOKKEEPING}
             said = "every figure of the row" if note.lower() in WHOLE_ROW else note
-            found.append(
-                Review(pack.name, file.stem, line, row["key"], said, states, row.get("source", ""), row.get("jurisdiction", ""), row.get("as_of", ""))
-            )
+            found.append(Review(pack.name, file.stem, line, row["key"], said, states, row.get("source", ""), row.get("jurisdiction", ""), row.get("as_of", "")))
     return found

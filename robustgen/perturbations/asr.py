@@ -17,11 +17,11 @@ __all__ = [
     "dictation_commands",
     "false_starts",
     "fillers",
-    "sounds_noted",
     "no_commas",
     "run_on",
     "self_correction",
     "sound_alike_words",
+    "sounds_noted",
     "spoken_punctuation",
     "spoken_signs",
     "stutter",
@@ -135,10 +135,11 @@ def no_commas(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     examples=[Example(before="Please confirm.", after="please confirm", choices=[1]), Example(before="500 mg", after=None)],
 )
 def run_on(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Leave out all marks after words and write every free word small."""
+    """Leave out all marks after words and write every free word small; abbreviations in capitals stay."""
     text = case.text
     edits = [Edit(i, i + 1, text[i], "") for i in _marks(case, tools, ".,;:!?。、，！？؟،।")]
-    edits += [Edit(s, s + 1, w[0], w[0].lower()) for s, _, w in free_words(text, tools, 1) if w[0].isupper() and len(w[0].lower()) == 1]
+    words = [(s, w) for s, _, w in free_words(text, tools, 1) if w[0].isupper() and (w[1:].islower() or (w == "I" and tools.language.spaced))]
+    edits += [Edit(s, s + 1, w[0], w[0].lower()) for s, w in words if len(w[0].lower()) == 1]
     if not edits:
         return NotApplicable("no mark and no capital")
     return Proposal(edits=sorted(edits, key=lambda e: e.start) if gate(draw) else [])

@@ -55,7 +55,7 @@ def currency_code(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
 
     def write(path: str, old: str) -> str | None:
         field = tools.field(path)
-        money = field is not None and len(field.unit) == 3 and field.unit.isupper() and not old[0].isalpha()
+        money = field is not None and len(field.unit) == 3 and field.unit.isupper() and not old[0].isalpha() and not _bare(old)
         return tools.render(path, "code") if money else None
 
     return rerender(case, draw, tools, write, ("int", "decimal"))
@@ -67,7 +67,7 @@ def currency_code_behind(case: Case, draw: Draw, tools: Tools) -> Proposal | Not
 
     def write(path: str, old: str) -> str | None:
         field = tools.field(path)
-        if field is None or len(field.unit) != 3 or not field.unit.isupper() or old[0].isalpha():
+        if field is None or len(field.unit) != 3 or not field.unit.isupper() or old[0].isalpha() or _bare(old):
             return None
         made = tools.render(path, "code")
         return f"{made[4:]} {made[:3]}" if made else None
@@ -127,7 +127,7 @@ def currency_name(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
 
     def write(path: str, old: str) -> str | None:
         field = tools.field(path)
-        code = tools.render(path, "code") if field is not None and field.unit in names else None
+        code = tools.render(path, "code") if field is not None and field.unit in names and not _bare(old) else None
         return f"{code[4:]} {names[field.unit]}" if code and field is not None else None
 
     return rerender(case, draw, tools, write, ("int", "decimal"))
@@ -171,3 +171,8 @@ def apostrophe_groups(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApp
         return old.replace(group, "\u2019") if group in old else None
 
     return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+def _bare(old: str) -> bool:
+    """Tell whether an amount stands without its currency, which is stated elsewhere and must not be stated again."""
+    return regex.search(r"\p{Sc}|\p{L}", old) is None
