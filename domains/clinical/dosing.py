@@ -79,6 +79,26 @@ def child_weight(born: Any, seen: Any, share: Any) -> Decimal:
     return to_step(usual * dec(share), "0.1")
 
 
+@robustgen.rule
+def child_rates(drug: Any) -> tuple[Decimal, ...]:
+    """Return doses per kg from the lower bound to beyond the upper one, in halves, without a trailing zero."""
+    low, high = dec(drug.per_kg_low), dec(drug.per_kg_high) + 5
+    return tuple(plain(low + Decimal(i) / 2) for i in range(int((high - low) * 2) + 1))
+
+
+@robustgen.rule
+def infusion_rates(drug: Any) -> tuple[Decimal, ...]:
+    """Return rates that a pump is set to: hundredths below 1 mcg/kg/min, tenths and then halves above."""
+    low, high = dec(drug.rate_low), dec(drug.rate_high)
+    step = Decimal("0.01") if high <= 1 else Decimal("0.1") if high <= 5 else Decimal("0.5")
+    return tuple(plain(low + step * i) for i in range(int((high - low) / step) + 1))
+
+
+def plain(value: Decimal) -> Decimal:
+    """Return a number without trailing zeros, and without an exponent."""
+    return value.normalize() if value != value.to_integral_value() else value.quantize(Decimal(1))
+
+
 def child_limit(child: Any) -> Decimal:
     """Return the calculated dose in mg, capped at the adult single dose."""
     return min(dec(child.per_kg) * dec(child.weight), dec(child.drug.adult_single))

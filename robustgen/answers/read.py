@@ -135,7 +135,11 @@ def _act(text: str, case: Case, example: Envelope, cues: Sequence[Cue], value: E
     kinds = {c.kind for c in cues}
     valued = example.value is not None or example.label is not None
     lacking = "ask" in kinds and valued  # "I cannot give the amount: the frequency is missing"
-    if ("refuse" in kinds or (kinds & {"unwilling", *(() if valued else ("unknowing",))} and value is None)) and not lacking and not _complies(text, cues, value):
+    if (
+        ("refuse" in kinds or (kinds & {"unwilling", *(() if valued else ("unknowing",))} and value is None))
+        and not lacking
+        and not _complies(text, cues, value)
+    ):
         return Envelope(status="refuse")
     if _two_ways(text, case, example, language, cues):
         return Envelope(status="both")

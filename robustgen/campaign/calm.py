@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 __all__ = ["calm_collector"]
 
-YOUNGEST = 20_000
-"""Objects made before the youngest are searched: a request in flight has some hundred, and ends before long."""
+YOUNGEST, EACH = 20_000, 60
+"""Objects made before the youngest are searched, at least and for each request in flight, which has some hundred and ends before long."""
 
 
 @contextlib.contextmanager
-def calm_collector() -> Iterator[None]:
-    """Leave what is there now out of every search, and search less often; afterwards all is as before.
+def calm_collector(at_once: int) -> Iterator[None]:
+    """Leave what is there now out of every search, and search less often with so many requests in flight; afterwards all is as before.
 
     Nothing changes where the program around us has frozen objects itself or switched the collector off.
     """
@@ -24,7 +24,7 @@ def calm_collector() -> Iterator[None]:
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(max(before[0], YOUNGEST), *before[1:])
+    gc.set_threshold(max(before[0], YOUNGEST, EACH * at_once), *before[1:])
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ import getpass
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +68,12 @@ class Session:
         loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
         now: Callable[[], float] = time.time,
         marks: Mapping[str, Mark] | None = None,
+        redact: Collection[str] = (),
     ) -> None:
-        """Keep everything; nothing is opened yet. ``rows`` replaces the SQLite file, ``loop`` and ``now`` the clocks; ``marks`` are triage's."""
+        """Keep everything; nothing is opened yet. ``rows`` replaces the SQLite file, ``loop`` and ``now`` the clocks; ``marks`` are triage's.
+
+        ``redact`` names what is blotted out of files beside secrets: ``personal``.
+        """
         self.generator, self.address, self.folder = generator, address, folder
         self.count, self.start, self.limits, self.shrink = count, start, limits, shrink
         self.options, self._tell, self._rows, self._cache, self._loop, self._now = dict(options or {}), tell, rows, cache, loop, now
@@ -79,18 +83,19 @@ class Session:
         self.failures: list[Failure] = []
         self.run: Run | None = None
         self._met: Counter[Group] = Counter()
+        self._personal = "personal" in redact
         self._redactor = Redactor()
         self._specs: dict[str, OracleSpec] = {}
 
     def go(self) -> Report:
         """Run to the end, or to an interruption; the report is complete in either case."""
-        with calm_collector(), asyncio.Runner(loop_factory=self._loop) as runner:
+        with calm_collector(self.limits.concurrency), asyncio.Runner(loop_factory=self._loop) as runner:
             return runner.run(self._go())
 
     async def _go(self) -> Report:
         target = await open_target(self.address, self.options)
         cache = Cache(self._cache, self.address, self.options) if self._cache else None
-        self._redactor = Redactor(getattr(target, "secrets", ()))
+        self._redactor = Redactor(getattr(target, "secrets", ()), personal=self._personal)
         try:
             if getattr(target, "sockets", 0):
                 need_files(self.limits.concurrency)
@@ -135,7 +140,10 @@ class Session:
         for finding in report.findings:
             self._tell(Shrunk(finding=finding) if finding.queries else Found(finding=finding))
         self._tell(Finished(why=report.why, totals=dict(report.totals)))
-        ledger.append("finished", report.why, msgspec.json.encode(report, enc_hook=exact_text))
+        body = self._redactor.body(msgspec.json.encode(report, enc_hook=exact_text))
+        ledger.append("finished", report.why, body)
+        if self._personal:
+            report = msgspec.json.decode(body, type=Report)
         self._write(report)
         return report
 
