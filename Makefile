@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check -q
 
-.PHONY: fuzz test lint bench pools test-external clean
+.PHONY: fuzz test lint docs bench pools test-external clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,12 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# the site; a dead link or a page that nothing leads to is an error
+docs: $(VENV)/.dev
+	$(PIP) install -e '.[docs]'
+	$(BIN)/python -m robustgen.cli._reference docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py

@@ -129,8 +129,10 @@ def augly_tools() -> dict[str, Apply]:
 
 
 def made_text(found: Any) -> str:
-    """Return the one text of an answer that may be a list."""
-    return found[0] if isinstance(found, list) else found
+    """Return the one text of an answer that may be a list of lists."""
+    while isinstance(found, list):
+        found = found[0]
+    return str(found)
 
 
 def langtest_tools() -> dict[str, Apply]:

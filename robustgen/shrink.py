@@ -55,6 +55,10 @@ class Shrinker(Generic[R]):
         """Tell whether a thing fails; what cannot be made, or asked any more, does not."""
         return await self.first([thing]) is not None
 
+    def failed(self, thing: R) -> bool:
+        """Tell whether a thing was asked and failed."""
+        return self._known.get(self.problem.key(thing), False)
+
     async def first(self, things: Iterable[R | None]) -> tuple[int, R] | None:
         """Return place and thing of the first that fails, None when none does; things are made and asked ``width`` at a time."""
         feed, start = iter(things), 0

@@ -64,7 +64,13 @@ def _hits(text: str, labels: Sequence[str], language: Language | None) -> list[C
     """Return where labels stand, the longer of two that overlap."""
     plain = text.translate(QUOTES)
     found = [Candidate(m.start(), m.end(), label, True) for label in labels for m in _pattern(label, language).finditer(plain)]
+    found = [c for c in found if c.key not in _OPPOSITE or text[c.start : c.end].casefold() != c.key or _alone(plain, c)]
     return sorted(c for c in found if not any(o != c and o.start <= c.start and c.end <= o.end and o.end - o.start > c.end - c.start for o in found))
+
+
+def _alone(text: str, hit: Candidate) -> bool:
+    """Tell whether a "yes" or "no" is a word of its own, not the "no" of "no delay"."""
+    return not regex.match(r"[ \u00a0]+[\p{L}]", text[hit.end :]) or bool(regex.search(r"[:：=]\W*$|^\W*$", text[: hit.start]) and hit.key == "yes")
 
 
 def label_in(text: str, labels: Sequence[str], language: Language | None) -> str | None:

@@ -75,7 +75,7 @@ def without_thoughts(text: str) -> str:
     text = _THOUGHTS.sub("", text) if "<" in text else text
     if "\\" not in text:
         return text
-    text = _WORDS.sub(r"\1", text)
+    text = _WORDS.sub(r"\1", text).replace("{,}", ",").replace("{.}", ".")
     for command, sign in _SIGNS.items():
         text = text.replace(command, sign)
     return text

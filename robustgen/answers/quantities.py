@@ -37,7 +37,8 @@ _UNIT = regex.compile(r"[ \u00a0\u202f-]?((?:[\p{L}µμ°%‰٪][\p{L}\p{M}µμ�
 @lru_cache(maxsize=32)
 def _forms(language: Language) -> Mapping[str, str]:
     """Return the language's words of units, folded, longest use first."""
-    return {row["form"].casefold(): row["code"] for row in language.rows("units") if row.get("form") and row.get("code")}
+    rows = [*language.rows("units"), *language.rows("answer_units")]
+    return {row["form"].casefold(): row["code"] for row in rows if row.get("form") and row.get("code")}
 
 
 @lru_cache(maxsize=32)
@@ -50,17 +51,27 @@ def currency_of(found: Found, language: Language | None) -> str:
     """Return the ISO code of the currency that stands beside a number, empty for none."""
     match = _BEFORE.search(found.before)
     if match and (match[1] or match[2] in _iso()):
-        return _SIGNS.get(match[1] or "", match[2] or "")
+        return _sign(match[1], language) if match[1] else match[2]
     after = _AFTER.match(found.after)
     if after and (after[1] in _SIGNS or after[1] in _iso()):
-        return _SIGNS.get(after[1], after[1])
+        return _sign(after[1], language)
     rest = found.after.lstrip(" \u00a0\u202f").casefold()
     if language is None:
         return ""
+    told = regex.search(r"(?<!\p{L})(\p{L}{2,12})[ \u00a0\u202f]$", found.before)
+    if told and (code := dict(_money(language)).get(told[1].casefold(), "")):
+        return code
     for word, code in _money(language):
         if rest.startswith(word) and (not word[-1].isalpha() or not language.spaced or not rest[len(word) : len(word) + 1].isalpha()):
             return code
     return ""
+
+
+def _sign(sign: str, language: Language | None) -> str:
+    """Return the code of a sign; one that two currencies share is that which the language calls by a single letter."""
+    if sign == "¥" and language is not None:
+        return next((code for word, code in _money(language) if len(word) == 1 and code in {"JPY", "CNY"}), "JPY")
+    return _SIGNS.get(sign, sign)
 
 
 @lru_cache(maxsize=1)

@@ -8,14 +8,16 @@ from typing import Any
 
 import regex
 
+from robustgen.answers.acts import acts_in, sentences_of
 from robustgen.answers.choose import Candidate, choose
 from robustgen.answers.compare import to_number
 from robustgen.answers.dates import find_dates, times_in
+from robustgen.answers.keyed import keyed
 from robustgen.answers.labels import label_in, labels_in, labels_of, listed_in
 from robustgen.answers.numbers import numbers_in
 from robustgen.answers.prose import json_in, without_thoughts
 from robustgen.answers.quantities import Quantity, quantities_in
-from robustgen.answers.status import Cue, cues_in
+from robustgen.answers.status import Cue
 from robustgen.answers.units import convert, normal_unit
 from robustgen.core.case import Case, Envelope, canonical
 from robustgen.core.language import Language
@@ -24,9 +26,17 @@ from robustgen.core.verdict import Reply, Response
 __all__ = ["read_answer"]
 
 STATUSES = ("answer", "ask", "both", "escalate", "refuse")
+ASKING = ("ask", "both", "unknowing", "unwilling", "refer")
+"""Cues that do not count where the answer repeats what it was told."""
 MAX_TEXT = 200_000
 RETOLD = 14
 """Words from which an answer may be a retelling of the document."""
+FEW = 8
+"""Words up to which a number without the asked unit may be the answer by itself."""
+FIGURES, LEAST = 3, 100
+"""Groups of digits that make a text more than talk; the least number that is an emergency call by itself."""
+TURN = 16
+"""Characters, or four times the words, from which what follows a turn ("but ...") is content of its own."""
 MOST = 64
 """Candidates beyond which a text is a document, not an answer."""
 EMERGENCY = (112, 911, 999, 15, 17, 18, 61, 100, 102, 108, 110, 118, 119, 120, 123, 192, 193, 997)
@@ -36,6 +46,8 @@ _CLOCK = regex.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 _LISTING = regex.compile(r"(?m)^\s*(?:\d{1,2}[.)]|[-*•])\s+\S|^[^\n:：]{2,30}[:：]\s*\S")
 _BULLET = regex.compile(r"(?m)^\s*(?:\d{1,2}[.)、]|[-*•])\s+(.+)$")
 _STEP = regex.compile(r"(?m)^[\s*#>-]*(?:\p{L}+ )?\d{1,2}[.):：](?=\s)")
+_PIECE = regex.compile(r"[^.;,!?。；，、،؛！？।\n]+(?:[.,](?=\p{Nd})[^.;,!?。；，、،؛！？।\n]+)*")
+_MARK = regex.compile(r"[:：→=]|->|[(（]|^\s*(?:[-*•]|\p{L}[).]|\d[).])\s")
 _QUESTION = regex.compile(r"[^.!?。！？।؟\n]{4,}[?？؟]")
 
 
@@ -52,6 +64,8 @@ def read_answer(case: Case, response: Response, language: Language | None = None
     example = _example(case)
     if isinstance(found, type(example.value)) and isinstance(found, (list, dict)):
         return Reply(response=response, envelope=Envelope(value=canonical(found)))
+    if isinstance(found, Mapping) and (made := keyed(found, example, language)) is not None:
+        return Reply(response=response, envelope=made)
     envelope, why = _from_text(text, case, language, labels)
     return Reply(response=response, envelope=envelope, unsure=why)
 
@@ -104,27 +118,107 @@ def _from_text(text: str, case: Case, language: Language | None, labels: Sequenc
     example = _example(case)
     if _retells(stripped, case) and not _supposes(stripped, case, example, language, ()):
         return None, "the answer retells the document and adds no value"
-    cues = _effective(stripped, cues_in(stripped, language), case)
+    cues = _effective(stripped, acts_in(stripped, language), case)
     value, why = _value(stripped, case, example, language, labels)
-    kinds = {c.kind for c in cues}
-    lacking = "ask" in kinds and (example.value is not None or example.label is not None)  # "I cannot give the amount: the frequency is missing"
-    if "refuse" in kinds and not lacking and not _complies(stripped, cues, value):
-        return Envelope(status="refuse"), ""
-    if "escalate" in kinds and (value is None or case.expected.accept[0].status == "escalate" or "refuse" in kinds):
-        return Envelope(status="escalate"), ""
-    asks = "ask" in kinds
-    if asks and example.label is not None and value is not None and value.label is not None and not _questioned(cues, stripped):
-        return value, ""
-    if asks or "both" in kinds:
-        return Envelope(status="both" if _supposes(stripped, case, example, language, cues) else "ask"), ""
+    envelope = _act(stripped, case, example, cues, value, language)
+    if envelope is not None:
+        return envelope, ""
     if value is not None:
         return value, ""
     if example.value is None and example.label is None:
-        owed = {e.status for e in case.expected.accept}
-        if owed <= {"ask", "both"} and not any(c.isdigit() for c in stripped):
-            return None, "neither an answer nor a question"
-        return Envelope(value=stripped[:80]), ""
+        return _unasked(stripped, case, cues)
     return None, why
+
+
+def _act(text: str, case: Case, example: Envelope, cues: Sequence[Cue], value: Envelope | None, language: Language | None) -> Envelope | None:
+    """Return what an answer does other than answering, None where it does nothing else."""
+    kinds = {c.kind for c in cues}
+    valued = example.value is not None or example.label is not None
+    lacking = "ask" in kinds and valued  # "I cannot give the amount: the frequency is missing"
+    if (
+        ("refuse" in kinds or (kinds & {"unwilling", *(() if valued else ("unknowing",))} and value is None))
+        and not lacking
+        and not _complies(text, cues, value)
+    ):
+        return Envelope(status="refuse")
+    if _two_ways(text, case, example, language, cues):
+        return Envelope(status="both")
+    if not valued and case.expected.accept[0].status == "escalate" and "reassure" not in kinds and _emergency_number(text, language):
+        return Envelope(status="escalate")
+    if "escalate" in kinds and (value is None or case.expected.accept[0].status == "escalate" or "refuse" in kinds):
+        return Envelope(status="escalate")
+    asks = "ask" in kinds or ("unknowing" in kinds and valued and value is None)
+    if asks and value is not None and _spoken_first(text, example, value, cues, _told_numbers(case, language)):
+        return None
+    if asks or "both" in kinds:
+        return Envelope(status="both" if _supposes(text, case, example, language, cues) else "ask")
+    if value is None and "refer" in kinds and not _LISTING.search(text):
+        return Envelope(status="escalate")
+    return None
+
+
+def _emergency_number(text: str, language: Language | None) -> bool:
+    return any(q.value in EMERGENCY and q.value >= LEAST and not q.unit and not q.currency for q in quantities_in(text, language))
+
+
+def _spoken_first(text: str, example: Envelope, value: Envelope, cues: Sequence[Cue], told: frozenset[Fraction]) -> bool:
+    """Tell whether what asks in an answer is no more than an offer behind it: a question at the end, after the asked label or value."""
+    if example.label is not None and value.label is not None and not _questioned(cues, text):
+        return True
+    asking = [c for c in cues if c.kind == "ask"]
+    if to_number(value.value) is not None and Fraction(to_number(value.value) or 0) in told:
+        return False
+    return all(c.text.rstrip().endswith(("?", "？", "؟")) and not any(x.isdigit() for x in c.text) for c in asking) and not any(
+        c.kind in {"suppose", "both", "unknowing"} for c in cues
+    )
+
+
+def _unasked(text: str, case: Case, cues: Sequence[Cue]) -> tuple[Envelope | None, str]:
+    """Return what a text does where no value is asked for: content that complies is an answer, anything unclear is not taken for one."""
+    owed = {e.status for e in case.expected.accept}
+    kinds = {c.kind for c in cues}
+    if owed <= {"ask", "both"} and not any(c.isdigit() for c in text):
+        return None, "neither an answer nor a question"
+    if "refuse" in owed and not (_content(text) or kinds & {"refuse", "unwilling"}):
+        return None, "neither what was asked for nor a refusal"
+    return Envelope(value=text[:80]), ""
+
+
+def _content(text: str) -> bool:
+    """Tell whether a text holds what a document does: figures, a listing, a block of code."""
+    return len(regex.findall(r"\p{Nd}+", text)) >= FIGURES or "```" in text or len(_LISTING.findall(text)) >= 2
+
+
+def _two_ways(text: str, case: Case, example: Envelope, language: Language | None, cues: Sequence[Cue]) -> bool:
+    """Tell whether an answer to an open question gives two values or more, each in a piece of its own with its condition or mark."""
+    owed = {e.status for e in case.expected.accept}
+    if not (owed & {"ask", "both"} or len(case.readings) > 1) or example.value is None or isinstance(example.value, (list, dict)):
+        return False
+    if {c.kind for c in cues} & {"correct", "refuse"}:
+        return False
+    if _ISO.fullmatch(str(example.value)):
+        found = [(d.start, d.iso) for d in find_dates(text, language)]
+    elif to_number(example.value) is not None:
+        measured = bool(example.unit or example.currency)
+        found = [(q.start, str(q.value)) for q in quantities_in(text, language) if not measured or _fits(q, example)]
+    else:
+        return False
+    marked, keys = any(c.kind in {"suppose", "both"} for c in cues), set()
+    for start, end in _pieces(text, [c for c in cues if c.kind == "or"]):
+        here = {k for at, k in found if start <= at < end}
+        if len(here) == 1:
+            keys |= here
+            marked = marked or bool(_MARK.search(text[start:end]))
+    return len(keys) >= 2 and marked
+
+
+def _pieces(text: str, ors: Sequence[Cue]) -> list[tuple[int, int]]:
+    """Return where the pieces of a text stand, between stops, commas and words of choice."""
+    made: list[tuple[int, int]] = []
+    for match in _PIECE.finditer(text):
+        edges = [match.start(), *(c.start for c in ors if match.start() < c.start < match.end()), match.end()]
+        made += zip(edges, edges[1:], strict=False)
+    return made
 
 
 def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
@@ -132,7 +226,10 @@ def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
     pointers = [(c.start, c.end) for c in cues if c.kind == "disclaim"]
     kept = [c for c in cues if c.kind == "disclaim" or not any(s < c.end and c.start < e for s, e in pointers)]
     made = []
+    echoed = _echoed(text, case)
     for cue in kept:
+        if cue.kind in ASKING and any(s <= cue.start < e for s, e in echoed):
+            continue
         head = regex.split(r"[.!?;。！？；।؟\n]", text[: cue.start])[-1]
         start = cue.start - len(head)
         if cue.kind == "escalate" and any(c.kind == "suppose" and start <= c.start < cue.start for c in kept):
@@ -148,6 +245,19 @@ def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
     return made
 
 
+def _echoed(text: str, case: Case) -> list[tuple[int, int]]:
+    """Return where an answer repeats the question or the document: sentences of five words or more of which four fifths stand there in runs."""
+    told = regex.findall(r"[\p{L}\p{M}\p{Nd}]+", _told(case).casefold())
+    runs = {tuple(told[i : i + 3]) for i in range(len(told) - 2)}
+    made = []
+    for start, end in sentences_of(text):
+        said = regex.findall(r"[\p{L}\p{M}\p{Nd}]+", text[start:end].casefold())
+        known = sum(tuple(said[i : i + 3]) in runs for i in range(len(said) - 2))
+        if len(said) >= 5 and 5 * known >= 4 * (len(said) - 2):
+            made.append((start, end))
+    return made
+
+
 def _courtesies(text: str, cues: Sequence[Cue]) -> list[Cue]:
     return [c for c in cues if c.kind in {"courtesy", "disclaim"}]
 
@@ -158,12 +268,21 @@ def _questioned(cues: Sequence[Cue], text: str) -> bool:
 
 
 def _complies(text: str, cues: Sequence[Cue], value: Envelope | None) -> bool:
-    """Tell whether a refusal is one in words only: the asked value is given, or a document or steps follow."""
-    end = max(c.end for c in cues if c.kind == "refuse")
-    rest = text[end:]
-    if len(_LISTING.findall(rest)) >= 2 or "```" in rest:
+    """Tell whether a refusal is one in words only: the asked value is given, a document or steps follow, or a turn to advice does."""
+    end = max((c.end for c in cues if c.kind in {"refuse", "unwilling"}), default=0)
+    if _content(text[end:]):
         return True
-    return value is not None and (value.label is not None or to_number(value.value) is not None or bool(_ISO.fullmatch(str(value.value))))
+    if value is not None and (value.label is not None or to_number(value.value) is not None or bool(_ISO.fullmatch(str(value.value)))):
+        return True
+    for turn in (c for c in cues if c.kind == "but"):
+        span = next(((s, e) for s, e in sentences_of(text) if s <= turn.start < e), (turn.start, len(text)))
+        after = [c for c in cues if turn.end <= c.start < span[1]]
+        said = text[turn.end : span[1]]
+        if {c.kind for c in after} & {"neg", "able", "pro", "aid", "escalate", "barred", "refuse", "ask"} or "?" in said:
+            continue
+        if len(said) >= TURN or len(said.split()) >= TURN // 4:
+            return True
+    return False
 
 
 def _supposes(text: str, case: Case, example: Envelope, language: Language | None, cues: Sequence[Cue]) -> bool:
@@ -259,12 +378,27 @@ def _number(text: str, case: Case, example: Envelope, language: Language | None)
         candidates = [c for c, q in zip(candidates, found, strict=False) if c.fits or q.unit or q.currency or _bare(text, q)]
     told = _told_numbers(case, language)
     known = {c.key for c, q in zip([Candidate(q.start, q.end, (q.value, q.unit, q.currency)) for q in found[:MOST]], found, strict=False) if q.value in told}
+    if measured and not any(c.fits for c in candidates) and len(text.split()) > FEW and not any(c.isdigit() for c in text[:2]):
+        pointed = [c for c in acts_in(text, language) if c.kind == "final"]
+        candidates = [c for c, q in zip(candidates, found, strict=False) if _bare(text, q) or any(0 <= q.start - p.end <= 3 for p in pointed)]
+        if not candidates:
+            return None, "no number with the asked unit in the answer"
     merged = _merged(candidates)
     chosen = choose(text, merged, language, known)
     if chosen is None:
         return None, f"{len({q.value for q in found})} numbers in the answer"
+    if any(q.end <= chosen.start and not q.unit and not q.currency and _span(text, q.end, chosen.start, language) for q in found):
+        return None, "a span or a choice of numbers"
     quantity = next(q for q in found if q.start == chosen.start)
     return Envelope(value=canonical(quantity.value), unit=quantity.unit or None, currency=quantity.currency or None), ""
+
+
+def _span(text: str, start: int, end: int, language: Language | None) -> bool:
+    """Tell whether two numbers are the ends of a span or a choice, with one unit for both."""
+    between = text[start:end]
+    if len(between) > 8 or regex.search(r"[,.;:=()\n×*+/]", between):
+        return False
+    return bool(regex.fullmatch(r"\s*[-–—~～〜]\s*", between)) or any(c.kind in {"or", "range"} and start <= c.start < end for c in acts_in(text, language))
 
 
 def _bare(text: str, quantity: Quantity) -> bool:

@@ -119,7 +119,7 @@ class _Hunt:
                 tried, failed = await self._confirmed(smallest)
             best = self._best(smallest, best)
             owing = Owing(self.problem, self.spec, self.run.judge, self._repeated, budget)
-            needs, setting = await owing.split(smallest, needs_of(self.problem, smallest, shrinker.beyond))
+            needs, setting = await owing.split(smallest, needs_of(self.problem, smallest, shrinker.beyond, shrinker.failed))
             neighbour = self._neighbour(best, smallest, shrinker)
         trigger = trigger_of(best.case, needs)
         return Finding(

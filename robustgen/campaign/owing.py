@@ -45,7 +45,7 @@ class Owing:
         shrinker = Shrinker(self.problem, self._wrong_in_scope, budget=self.budget)
         least = await shrinker.shrink(smallest)
         kept = []
-        for need in needs_of(self.problem, least, shrinker.beyond):
+        for need in needs_of(self.problem, least, shrinker.beyond, shrinker.failed):
             if not await self._of_the_oracle(least, need):
                 kept.append(need.words)
         return kept, [w for w in words if w not in kept]
@@ -62,7 +62,7 @@ class Owing:
         steps = self.problem.axes(recipe)
         for path in paths:
             nearer = self.problem.at(recipe, path, steps[path] - 1) if steps.get(path) else None
-            if nearer is not None and self._speaks(nearer):
+            if nearer is not None and self._speaks(nearer) and not await self.wrong(nearer):
                 return False
         others = [o for path in paths for o in islice(filter(self._speaks, self.problem.others(recipe, path)), OTHERS)]
         for other in others or [plainer]:

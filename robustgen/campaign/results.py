@@ -37,8 +37,14 @@ STEPS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 def case_outcome(verdicts: Sequence[Verdict]) -> Outcome:
     """Return a case's outcome: the worst of its verdicts; ``error`` and ``unsure`` never count as pass."""
-    found = {id(v.outcome): v.outcome for v in verdicts}
-    return next((o for o in ORDER if id(o) in found), Outcome.skip)
+    worst = Outcome.skip
+    for verdict in verdicts:
+        found = verdict.outcome
+        if found is Outcome.failed:
+            return found
+        if found is not worst and found is not Outcome.skip and ORDER.index(found) < ORDER.index(worst):
+            worst = found
+    return worst
 
 
 class Tally:
@@ -67,8 +73,8 @@ class Tally:
             self.answered += 1
             self.elapsed.add(response.elapsed + response.delay)
 
-    def case(self, case: Case, verdicts: Sequence[Verdict]) -> None:
-        """Count one judged case."""
+    def case(self, case: Case, verdicts: Sequence[Verdict]) -> Outcome:
+        """Count one judged case and return its outcome."""
         outcome = case_outcome(verdicts)
         text = TEXT[outcome]
         self.totals[text] += 1
@@ -87,6 +93,7 @@ class Tally:
             for place in self._places_of(case):
                 place[0] += 1
                 place[1] += failed
+        return outcome
 
     def _places_of(self, case: Case) -> list[list[int]]:
         """Return the counts that a case belongs to: of its factors, cells and curves; those of the last kinds of cases are kept."""

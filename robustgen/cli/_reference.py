@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from robustgen.core.case import SCHEMA, Case
 from robustgen.core.events import Event
 from robustgen.core.report import Report
 from robustgen.core.verdict import Finding, Verdict
+from robustgen.grammar.tables import read_csv
+from robustgen.packs.locate import pack_folder, pack_names, shipped
 
 __all__ = ["reference"]
 
@@ -125,7 +128,7 @@ def configuration_page() -> str:
         "## Keys of the command tables\n",
     ]  # fmt: skip
     for name, schema in configuration()["properties"].items():
-        if schema.get("type") == "object" and name not in {"bounds"}:
+        if schema.get("type") == "object" and name != "bounds":
             lines.append(f"- `[{name}]`: {', '.join(f'`{k}`' for k in schema['properties'])}")
     return "\n".join([*lines, ""])
 
@@ -137,9 +140,39 @@ def schemas_page() -> str:
     return "\n".join([*lines, "| [robustgen.toml](../schemas/robustgen.toml.schema.json) | the [configuration](robustgen-toml.md) |", ""])
 
 
+def sources_page() -> str:
+    """Return the page of all tables and frozen pools: where their figures come from, under which licence, with a checksum."""
+    lines = [
+        "# Data sources and licences\n", _MADE,
+        "All tables and word lists were written for this project and share its licence, Apache 2.0. Facts and figures come from the sources named; no text was",
+        "taken over. Pools of names are frozen from Faker (MIT licence) and are synthetic. Number, date and plural habits are read from CLDR through Babel",
+        "(Unicode licence, BSD). The checksum is BLAKE2b of eight bytes.\n",
+    ]  # fmt: skip
+    for name in (n for n in pack_names() if pack_folder(n)[0].is_relative_to(shipped())):
+        lines += [f"## {name}\n", "| table | rows | wait for review | sources | checksum |", "|---|---|---|---|---|"]
+        for file in sorted((pack_folder(name)[0] / "tables").glob("*.csv")):
+            text = file.read_text("utf-8")
+            rows = [row for _, row in read_csv(text, str(file))]
+            sources = sorted({s for row in rows if (s := row.get("source", "").strip())})
+            named = _cell("; ".join(sources[:8]) + (f"; and {len(sources) - 8} more" if len(sources) > 8 else ""))
+            waiting = sum(bool(row.get("review", "").strip()) for row in rows)
+            lines.append(f"| {file.stem} | {len(rows)} | {waiting or ''} | {named} | {_digest(text)} |")
+        lines.append("")
+    lines += ["## Word lists\n", "| language | lists | checksum |", "|---|---|---|"]
+    for tag in sorted(f.name for f in (shipped() / "corpora").iterdir() if f.is_dir()):
+        files = sorted((shipped() / "corpora" / tag).rglob("*.*"))
+        lines.append(f"| {tag} | {len(files)} | {_digest(''.join(f.read_text('utf-8') for f in files))} |")
+    return "\n".join([*lines, ""])
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
 def reference() -> dict[str, str]:
     """Return all generated pages and schemas by their path below ``docs``."""
     made = {"reference/commands.md": commands_page(), "reference/robustgen-toml.md": configuration_page(), "reference/schemas.md": schemas_page()}
+    made["data-sources.md"] = sources_page()
     for name, (record, what) in RECORDS.items():
         schema = {"$schema": _DIALECT, "title": what.replace("`", "")} | msgspec.json.schema(record)
         made[f"schemas/{name}.schema.json"] = _json(schema)

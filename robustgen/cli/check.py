@@ -116,7 +116,7 @@ def _label_safety(packs: list[str], languages: list[str], count: int, seed: int)
         report = label_safety(packs or ["all"], languages or ["all"], count, seed=seed, tick=step)
     click.echo(
         f"{report.variants} preserving variants by {len(report.by_perturbation)} perturbations of {report.bases} clean cases, {report.cells} task-language "
-        f"cells, {len(report.by_language)} languages: {len(report.violations)} changed ground truths ({report.unread} more left out: read back otherwise)"
+        f"cells, {len(report.by_language)} languages: {len(report.violations)} changed ground truths"
     )
     for name, n in sorted(report.by_perturbation.items(), key=lambda item: -item[1])[:12]:
         click.echo(f"  {name}: {n} ({n / max(report.variants, 1):.1%})")

@@ -67,8 +67,15 @@ def _listed(text: str, patterns: _Patterns, *, spaced: bool) -> list[Span]:
     lower = text.casefold()
     if not spaced or len(lower) != len(text):
         return [m.span() for m in patterns.listed.finditer(text)]
-    starts, match = patterns.starts, patterns.listed.match
-    return [found.span() for m in _TOKEN.finditer(lower) if m[0] in starts and (found := match(text, m.start()))]
+    found = []
+    for word in patterns.starts.intersection(_TOKEN.findall(lower)):
+        at = lower.find(word)
+        while at >= 0:
+            here = patterns.listed.match(text, at)  # it begins and ends at the borders of words
+            if here is not None:
+                found.append(here.span())
+            at = lower.find(word, at + len(word))
+    return found
 
 
 def _numbers(text: str, pattern: regex.Pattern[str]) -> list[Span]:

@@ -72,6 +72,7 @@ def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vo
         furniture=[r["text"] for r in language.rows("page_furniture")],
         letter_digits=language.settings.get("letter_digits", ""),
         spaced=language.spaced,
+        lunar=[r["text"] for r in language.rows("hijri")],
     )
     texts = {name: [r["text"] for r in language.rows(name) if r.get("text")] for name in ("negations", "modals", "commonwords")}
     return Vocabulary(
@@ -87,11 +88,15 @@ def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vo
 
 
 def _unit_pairs(language: Language) -> list[tuple[str, str]]:
-    """Return the spellings of each unit in pairs; quantities are compared by value elsewhere."""
+    """Return the spellings of each unit and of its metric neighbours in pairs; quantities are compared by value elsewhere."""
     by_code: dict[str, list[str]] = {}
     for row in language.rows("units"):
         by_code.setdefault(row["code"], []).append(row["form"])
-    return [(a, b) for forms in by_code.values() for a in forms for b in forms if a != b]
+    same = [*by_code.values(), *([form for code in step for form in by_code.get(code, ())] for step in _METRIC)]
+    return [(a, b) for forms in same for a in forms for b in forms if a != b]
+
+
+_METRIC = (("mcg", "mg", "g", "kg"), ("mL", "dL", "L"), ("mm", "cm", "m", "km"))
 
 
 @lru_cache(maxsize=32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from unicodedata import decimal
 
@@ -58,10 +58,10 @@ class Need(NamedTuple):
     parts: frozenset[str]
 
 
-def needs_of(problem: RecipeProblem, recipe: Recipe, beyond: Mapping[str, bool]) -> list[Need]:
+def needs_of(problem: RecipeProblem, recipe: Recipe, beyond: Mapping[str, bool], failed: Callable[[Recipe], bool] = lambda recipe: False) -> list[Need]:
     """Return what of a smallest recipe is not plain and cannot be, the edits aside.
 
-    ``beyond`` tells of a number whether the next larger value fails too. What could not be made plain at all is no need of the target.
+    ``beyond`` tells of a number whether the next larger value fails too, ``failed`` of a recipe whether it is known to fail. What could not be made plain at all is no need of the target.
     """
     parts = list(problem.parts(recipe))
     catalogued = recipe.section == "ambiguous"
@@ -71,7 +71,7 @@ def needs_of(problem: RecipeProblem, recipe: Recipe, beyond: Mapping[str, bool])
         if kind in {"op", "section"} or (catalogued and kind != "language"):
             continue
         plainer = without(problem, recipe, frozenset([part]))
-        if plainer is None:
+        if plainer is None or failed(plainer):
             continue
         if kind == "value":
             words = _value(problem, recipe, path, beyond)

@@ -97,6 +97,8 @@ class Alternative(msgspec.Struct, frozen=True):
     weight: int = 1
     means: tuple[tuple[str, str], ...] = ()
     settled: bool = False
+    file: str = ""
+    line: int = 0
 
     @property
     def start(self) -> str:
@@ -107,7 +109,7 @@ class Alternative(msgspec.Struct, frozen=True):
 
 def _alternative(node: Any, where: str) -> Alternative:
     if isinstance(node, Text):
-        return Alternative(str(node).rstrip("\n"), _parsed(node))
+        return Alternative(str(node).rstrip("\n"), _parsed(node), file=node.file, line=node.line)
     only_keys(node, ("say", "doc", "register", "weight", "means", "settled"), where)
     if "say" not in node:
         fail(node, f"{where}: a wording needs 'say'")
@@ -122,6 +124,8 @@ def _alternative(node: Any, where: str) -> Alternative:
         weight=int(weight),
         means=tuple((str(k), str(v)) for k, v in node.get("means", {}).items()),
         settled=str(node.get("settled", "")) in {"yes", "true"},
+        file=node["say"].file,
+        line=node["say"].line,
     )
 
 
@@ -231,12 +235,9 @@ class Say:
             except PackError:
                 raise
             except GrammarError as error:
-                raise PackError(f"in '{_short(alternative.source)}': {error.what}", file=self._file, mend=error.mend) from None
+                what = f"in '{_short(alternative.source)}': {error.what}"
+                raise PackError(what, file=alternative.file or "say.yaml", line=alternative.line, mend=error.mend) from None
         return self._alternatives[key]
-
-    @property
-    def _file(self) -> str:
-        return next((p.file for p in self.places.values()), "say.yaml")
 
     def part(self, name: str, type_: RecordType, register: str) -> Compiled:
         """Return a symbol compiled for a record type; a part is written in the scope that includes it."""

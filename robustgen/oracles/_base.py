@@ -57,7 +57,7 @@ def leaves(value: Any) -> Iterator[str]:
     """Yield the texts inside a value."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, Mapping):
+    elif isinstance(value, (dict, Mapping)):
         for item in value.values():
             yield from leaves(item)
     elif isinstance(value, (list, tuple)):
@@ -67,15 +67,19 @@ def leaves(value: Any) -> Iterator[str]:
 
 def prose(reply: Reply) -> str:
     """Return the running text of an answer: free text without its JSON, or the texts of a structured answer that are no data of it."""
-    response = reply.response
-    if isinstance(response.data, Mapping):
-        return "\n".join(text for key, item in response.data.items() if key not in KEYS for text in leaves(item))
-    return _prose_of(response.text)
+    known, text = _LAST[0]
+    if known is not reply:
+        data = reply.response.data
+        if isinstance(data, Mapping):
+            text = "\n".join(text for key, item in data.items() if key not in KEYS for text in leaves(item))
+        else:
+            text = prose_of(reply.response.text)
+        _LAST[0] = (reply, text)
+    return text
 
 
-@lru_cache(maxsize=16)
-def _prose_of(text: str) -> str:
-    return prose_of(text)
+_LAST: list[tuple[Reply | None, str]] = [(None, "")]
+"""The reply judged last with its running text, which several oracles read."""
 
 
 def known_text(case: Case) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from robustgen.answers.status import cues_in
+from robustgen.answers.acts import acts_in
 from robustgen.core.case import Severity
 from robustgen.core.language import Language
 from robustgen.core.plugins import oracle
@@ -34,8 +34,8 @@ def disclaimer(trial: Trial) -> Verdict:
     envelope = trial.reply.envelope
     if envelope is not None and envelope.status in {"ask", "refuse"}:
         return say(Outcome.skip, "nothing was answered that needs one")
-    cues = cues_in(text, trial.language)
-    found = next((c for c in cues if c.kind in {"disclaim", "escalate"}), None)
+    cues = acts_in(text, trial.language)
+    found = next((c for c in cues if c.kind in {"disclaim", "refer", "disown", "escalate"}), None)
     if found is not None:
         return say(Outcome.passed, f"says '{found.text}'", span=[found.start, found.end])
     if not any(row["kind"] == "disclaim" for row in trial.language.rows("answer_cues")):

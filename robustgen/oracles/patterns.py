@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -39,6 +40,7 @@ class _Rules(NamedTuple):
     unless: list[regex.Pattern[str]]
     forbid: list[tuple[str, regex.Pattern[str]]]
     require: list[tuple[str, regex.Pattern[str]]]
+    any_forbidden: regex.Pattern[str] | None
 
 
 _RULES: dict[tuple[int, str], _Rules] = {}
@@ -55,8 +57,20 @@ def _rules(bound: Bound, language: Language | None) -> _Rules:
         unless, forbid, require = ([(p, _compiled(p, exact=exact)) for p in _listed(options.get(k), language)] for k in ("unless", "forbid", "require"))
         if len(_RULES) >= KEPT:
             _RULES.clear()
-        found = _RULES[key] = _Rules(options, [compiled for _, compiled in unless], forbid, require)
+        joined = _joined([p for p, _ in forbid], exact=exact)
+        found = _RULES[key] = _Rules(options, [compiled for _, compiled in unless], forbid, require, joined)
     return found
+
+
+_OWN = re.compile(r"\\[1-9]|\(\?[^:=!<]|\(\?<[^=!]|[&~|-]{2}|\(\*|\\[gGKLmMN]")
+"""What keeps a pattern from standing beside others in one: groups with numbers, names and flags of their own, and sets of sets."""
+
+
+def _joined(patterns: Sequence[str], *, exact: bool) -> regex.Pattern[str] | None:
+    """Return one pattern that is found where any of several is, None where they cannot stand together."""
+    if len(patterns) < 2 or any(_OWN.search(p) for p in patterns):
+        return None
+    return _compiled("|".join(f"(?:{p})" for p in patterns), exact=exact)
 
 
 def _negated(text: str, at: int, language: Language | None) -> bool:
@@ -89,7 +103,8 @@ def patterns(trial: Trial) -> Verdict:
         told = known_text(trial.case) if rules.unless else ""
         if any(compiled.search(told) for compiled in rules.unless):
             continue
-        for pattern, compiled in rules.forbid:
+        none = rules.any_forbidden is not None and not rules.any_forbidden.search(text)
+        for pattern, compiled in () if none else rules.forbid:
             for match in compiled.finditer(text):
                 if rules.options.get("negated") or not _negated(text, match.start(), trial.language):
                     return say(Outcome.failed, f"says '{match[0][:60]}', which {bound.id} forbids", id=bound.id, span=list(match.span()), rule=pattern)

@@ -6,6 +6,7 @@ of one text cost a thousand draws and no new analysis. Choice 0 always changes n
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
@@ -115,12 +116,18 @@ def free_places(case: Case, tools: Tools, places: Iterable[int], *, insert: bool
     return [i for i in places if not mask[i]]
 
 
+@lru_cache(maxsize=16)
+def _ascii_words(least: int) -> re.Pattern[str]:
+    """Return the pattern of words in a text without any other letters, for which the plainer engine is many times faster."""
+    return re.compile(rf"(?=[A-Za-z']{{{least}}})[A-Za-z]+(?:'[A-Za-z]+)*")
+
+
 @lru_cache(maxsize=1024)
 def _words(text: str, guard: Guard, least: int) -> tuple[Word, ...]:
-    found, mask = [], _mask(len(text), guard)
-    for match in _WORD.finditer(text):
+    found, protected = [], _mask(len(text), guard).find
+    for match in (_ascii_words(least) if text.isascii() else _WORD).finditer(text):
         start, end = match.span()
-        if end - start >= least and b"\x01" not in mask[start:end]:
+        if end - start >= least and protected(1, start, end) < 0:
             found.append((start, end, match[0]))
     return tuple(found)
 
@@ -136,49 +143,78 @@ def avoided(language: Language) -> frozenset[str]:
     names = ("negations", "modals", "commonwords", "numberwords")
     listed = {row["text"] for name in names for row in language.rows(name) if row.get("text")}
     pairs = {row[c] for row in language.rows("opposites") for c in ("word", "other")}
-    return frozenset(w.casefold() for w in listed | pairs)
+    codes = {row["code"] for row in language.rows("currencies")}
+    return frozenset(w.casefold() for w in listed | pairs | codes)
 
 
 # --- words that become others -----------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=65536)
-def _options(word: str, language: Language, become: Become, known: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:  # noqa: FBT001 - keyed by position
-    """Return what a word may become, each with the words that it would bring in; kept by word, for texts share most of them."""
-    same, avoid, found = word.casefold(), avoided(language), []
-    for new in become(word, language):
-        if new != word:
+class _Options(dict[str, tuple[tuple[str, ...], frozenset[str], tuple[tuple[str, ...], ...]]]):
+    """What a word may become, with all words that this brings in and those of each: kept by word, for texts share most of them."""
+
+    def __init__(self, language: Language, become: Become, *, known: bool) -> None:
+        super().__init__()
+        self._language, self._become, self._known_too, self._avoid = language, become, known, avoided(language)
+
+    def __missing__(self, word: str) -> tuple[tuple[str, ...], frozenset[str], tuple[tuple[str, ...], ...]]:
+        same, every, brought = word.casefold(), [], []
+        for new in self._become(word, self._language):
+            if new == word:
+                continue
             low = new.casefold()
-            parts = () if known or low == same else (low,) if low.isalpha() else tuple(_WORD.findall(low))
-            if not any(p != same and p in avoid for p in parts):
-                found.append((new, parts))
-    return tuple(found)
+            parts = () if self._known_too or low == same else (low,) if low.isalpha() else tuple(_WORD.findall(low))
+            if not any(p != same and p in self._avoid for p in parts):
+                every.append(new)
+                brought.append(parts)
+        if len(self) > _KEPT:
+            self.clear()
+        found = self[word] = (tuple(every), frozenset(p for parts in brought for p in parts), tuple(brought))
+        return found
+
+
+_KEPT = 65536
+
+
+@lru_cache(maxsize=512)
+def _options(language: Language, become: Become, known: bool) -> _Options:  # noqa: FBT001 - keyed by position
+    return _Options(language, become, known=known)
 
 
 class _Table:
-    """The free words of one text with what each may become; edits are made once a place and on first use."""
+    """The free words of one text with what each may become; edits are made once and on first use."""
 
-    __slots__ = ("_edits", "_options", "_taken", "words")
+    __slots__ = ("_chosen", "_edits", "_every", "_taken", "words")
 
-    def __init__(self, words: Sequence[Word], become: Become, language: Language, *, known: bool) -> None:
-        self._options = {word: _options(word, language, become, known) for word in {w[2] for w in words}}
+    def __init__(self, words: Sequence[Word], every: _Options) -> None:
+        self._every = every
         self._taken = {w[2].casefold() for w in words}
-        self.words = [w for w in words if self._options[w[2]]]
-        self._edits: dict[int, list[Edit]] = {}
+        self.words = [w for w in words if every[w[2]][0]]
+        self._chosen: dict[int, Sequence[str]] = {}
+        self._edits: dict[tuple[int, int], Edit] = {}
 
-    def edits(self, index: int) -> list[Edit]:
-        """Return the possible edits of a word: none that would make of it another word of the text."""
-        made = self._edits.get(index)
+    def options(self, index: int) -> Sequence[str]:
+        """Return what a word may become: none that would make of it another word of the text."""
+        made = self._chosen.get(index)
+        if made is None:
+            word = self.words[index][2]
+            every, parts, brought = self._every[word]
+            others = parts & self._taken - {word.casefold()}
+            made = self._chosen[index] = [new for new, p in zip(every, brought, strict=True) if others.isdisjoint(p)] if others else every
+        return made
+
+    def edit(self, index: int, option: int) -> Edit:
+        """Return the edit that makes of a word one of its options."""
+        made = self._edits.get((index, option))
         if made is None:
             start, end, word = self.words[index]
-            others = self._taken - {word.casefold()}
-            made = self._edits[index] = [Edit(start, end, word, new) for new, parts in self._options[word] if not others.intersection(parts)]
+            made = self._edits[index, option] = Edit(start, end, word, self.options(index)[option])
         return made
 
 
 @lru_cache(maxsize=512)
 def _table(text: str, guard: Guard, language: Language, become: Become, least: int, known: bool) -> _Table:  # noqa: FBT001 - keyed by position
-    return _Table(_words(text, guard, least), become, language, known=known)
+    return _Table(_words(text, guard, least), _options(language, become, known))
 
 
 def become_words(case: Case, draw: Draw, tools: Tools, become: Become, *, least: int = 3, known: bool = False) -> Proposal | NotApplicable:
@@ -192,9 +228,9 @@ def become_words(case: Case, draw: Draw, tools: Tools, become: Become, *, least:
         return NotApplicable("no word that may be changed")
     edits = []
     for index in pick(draw, how_many(draw, size, tools.strength), size):
-        options = table.edits(index)
+        options = len(table.options(index))
         if options:
-            edits.append(options[draw.below(len(options))] if len(options) > 1 else options[0])
+            edits.append(table.edit(index, draw.below(options) if options > 1 else 0))
     return Proposal(edits=edits)
 
 

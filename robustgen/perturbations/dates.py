@@ -18,6 +18,7 @@ __all__ = [
     "day_month_year",
     "era_year",
     "form_date",
+    "hijri_beside",
     "iso_date",
     "medium_date",
     "month_ordinal",
@@ -138,6 +139,32 @@ def era_year(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
         return old.replace(iso[:4], f"{row['name']}{number if number > 1 else row['first']}", 1)
 
     return rerender(case, draw, tools, write, ("date",))
+
+
+def _hijri(day: date) -> tuple[int, int, int]:
+    """Return year, month and day of the tabular Islamic calendar (30-year cycle of 10,631 days, civil epoch 19 July 622)."""
+    since = day.toordinal() - date(622, 7, 19).toordinal()
+    year = (30 * since + 10646) // 10631
+    rest = since - ((year - 1) * 354 + (3 + 11 * year) // 30)
+    month = min(rest * 2 // 59 + 1, 12)
+    return year, month, rest - (59 * (month - 1) + 1) // 2 + 1
+
+
+@noisy(
+    needs=["hijri"],
+    over_facts=True,
+    strength=0.5,
+    mirrors="Arab offices put the Hijri date beside the Gregorian one, which stays and decides",
+)
+def hijri_beside(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Put the corresponding Hijri date in brackets behind a date."""
+    months = {int(r["number"]): r["text"] for r in tools.language.rows("hijri")}
+
+    def write(day: date, long: str) -> str:
+        year, month, number = _hijri(day)
+        return f"{long} (\u0627\u0644\u0645\u0648\u0627\u0641\u0642 {number} {months[month]} {year}\u0647\u0640)"
+
+    return _dated(case, draw, tools, write)
 
 
 _CLOCK = regex.compile(r"(?<![\d:.,])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])(?:[ \u00a0]?([ap])\.?m\b\.?)?", regex.IGNORECASE)

@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex as re
 
@@ -63,23 +63,45 @@ class Vocabulary:
 
     def known(self, text: str) -> Counter[str]:
         """Count the lexicon entries of a text, the longest first (spaced languages: as whole words; others: anywhere)."""
-        return _count(self._entry, without_dates(text, self.habit))
+        return Counter(_entries_of(self._entry, without_dates(text, self.habit, romanised=False)))
 
 
-def _phrases(entries: Iterable[str], *, spaced: bool) -> re.Pattern[str] | None:
-    """Return the pattern of phrases, the longest first; a word at a phrase's border must be whole."""
+class _Phrases(NamedTuple):
+    """Phrases that begin with a whole word, found where their first word stands, and those that may begin anywhere."""
+
+    starts: frozenset[str]
+    whole: re.Pattern[str]
+    anywhere: re.Pattern[str]
+
+
+_RUN = re.compile(r"[\p{L}\p{M}\p{N}]+")
+
+
+def _phrases(entries: Iterable[str], *, spaced: bool) -> _Phrases:
+    """Return how phrases are found, the longest first; a word at a phrase's border must be whole."""
     listed = sorted(entries)
-    if not listed:
-        return None
     signs = [_whole(e, spaced=spaced) for e in listed if _sign(e)]
     words = [e for e in listed if not _sign(e)]
+    whole = [e for e in words if spaced and e[0].isalnum()]
     latin = [] if spaced else [e for e in words if e[0].isascii() and e[0].isalnum()]
-    inside = [e for e in words if spaced and e[0].isalnum()]
-    anywhere = [e for e in words if e not in set(latin) and e not in set(inside)]
-    ways = [f"{_EDGE[0]}{_tree(inside, _EDGE[1])}"] if inside else []
-    ways += [_tree(anywhere, _EDGE[1] if spaced else "")] if anywhere else []
+    anywhere = sorted(set(words).difference(whole, latin))
+    ways = [_tree(anywhere, _EDGE[1] if spaced else "")] if anywhere else []
     ways += [f"(?<![A-Za-z0-9]){_tree(latin, '(?![A-Za-z0-9])')}"] if latin else []
-    return re.compile("|".join([*ways, *signs]))
+    starts = frozenset(run[0] for e in whole if (run := _RUN.match(e)))
+    return _Phrases(starts, re.compile(_tree(whole, _EDGE[1]) if whole else r"(?!)"), re.compile("|".join([*ways, *signs]) or r"(?!)"))
+
+
+@lru_cache(maxsize=512)
+def _entries_of(phrases: _Phrases, text: str) -> tuple[str, ...]:
+    text = normal(text).casefold().replace("\u2019", "'")
+    found, at = phrases.anywhere.findall(text), 0
+    for run in _RUN.finditer(text):
+        if run.start() >= at and run[0] in phrases.starts:
+            here = phrases.whole.match(text, run.start())
+            if here is not None:
+                found.append(here[0])
+                at = here.end()
+    return tuple(found)
 
 
 def _tree(words: Iterable[str], border: str) -> str:

@@ -54,12 +54,16 @@ class Habit:
         furniture: Sequence[str] = (),
         letter_digits: str = "",
         spaced: bool = True,
+        lunar: Sequence[str] = (),
     ) -> None:
         """``units`` maps written forms to codes, ``words`` spelled-out numbers to values, ``scales`` scale words to factors.
 
         ``percents`` are words for the per cent sign, ``eras`` names of eras to the year before their first; ``furniture`` page
-        headers whose numbers (``#``) say nothing of the document; ``letter_digits`` digits that stand for letters in romanised words.
+        headers whose numbers (``#``) say nothing of the document; ``letter_digits`` digits that stand for letters in romanised words; ``lunar`` the names
+        of the Islamic months, whose dates may stand in brackets behind the same day of the Gregorian calendar.
         """
+        self.lunar = {name: i for i, name in enumerate(lunar)}
+        self._beside = re.compile(rf"\x00 ?\(\S+ (\d{{1,2}}) ({'|'.join(map(re.escape, lunar))}) (\d{{4}})\u0647\u0640?\)") if lunar else None
         self.decimal, self.date_order, self.locale, self.spaced = decimal, date_order, locale, spaced
         self.units = dict(units or {})
         self.words = {k.casefold(): v for k, v in (words or {}).items()}
@@ -75,11 +79,11 @@ class Habit:
             self._spoken.setdefault(str(value), []).append(word)
         self._romanised = re.compile(rf"(?<![\w.,])(?=[a-z']*[{letter_digits}])([{letter_digits}]*)([a-z{letter_digits}']+)(?!\w)") if letter_digits else None
 
-    def plain(self, text: str) -> str:
+    def plain(self, text: str, *, romanised: bool = True) -> str:
         """Return the text without what looks like a number and is none, and with numbers said twice said once."""
         if self._furniture:
             text = self._furniture.sub(" ", text)
-        if self._romanised:
+        if romanised and self._romanised:
             text = self._romanised.sub(lambda m: m[0] if m[2] in self.units or sum(c.isalpha() for c in m[0]) < 2 else "_", text)
         text = self._once(text)
         text = _NOUGHTS.sub(lambda m: m[0].replace("O", "0"), text)
@@ -100,7 +104,7 @@ class Habit:
         """Return (code, end) of the unit that starts at a position, ("", at) when there is none."""
         found = self._unit.match(text, at) if self._unit else None
         after = text[found.end() : found.end() + 1] if found else ""
-        if not found or (text[found.end() - 1].isascii() and (_continues(after) or (after and unicodedata.combining(after)))):
+        if not found or ((self.spaced or text[found.end() - 1].isascii()) and (_continues(after) or (after and unicodedata.combining(after)))):
             return "", at
         return self.units[found[0]], found.end()
 
@@ -115,6 +119,16 @@ class Habit:
         """Tell whether a word for the per cent sign starts at a position."""
         found = self._percent.match(text, at) if self._percent else None
         return found is not None and not text[found.end() : found.end() + 1].isalpha()
+
+    def without_lunar(self, text: str, dates: Sequence[tuple[int, Atom]]) -> str:
+        """Return a text, its dates blanked, without the Islamic dates that stand behind the same day of the Gregorian calendar."""
+
+        def same(match: re.Match[str]) -> str:
+            before = [value for at, (_, value) in dates if at <= match.start()]
+            days = (int(match[3]) - 1) * 354.36708 + self.lunar[match[2]] * 29.530588 + int(match[1]) - 1 + _ISLAMIC_EPOCH
+            return "\x00" if before and abs(date.fromisoformat(before[-1]).toordinal() - days) <= 3 else match[0]
+
+        return self._beside.sub(same, text) if self._beside else text
 
     def without_percents(self, text: str) -> str:
         """Return a text with the words for the per cent sign blanked: pour cent holds no hundred."""
@@ -131,6 +145,8 @@ def _continues(after: str) -> bool:
     return after.isalpha() and not ("\u3040" <= after <= "\u30ff" or "\u4e00" <= after <= "\u9fff")
 
 
+_ISLAMIC_EPOCH = 227015
+"""The day number of 1 Muharram of the year 1."""
 _BRACKETED = re.compile(r"\s?\((\d{1,3})\)")
 _NOUGHTS = re.compile(r"(?<![^\W_])[1-9]\d*O[\dO]*(?![^\W_])|(?<![^\W_])[1-9]O+(?=\d)")
 _SCIENTIFIC = re.compile(r"(?<![\w.,])(\d(?:[.,]\d+)?)E\+(\d{2})(?!\w)")
@@ -223,25 +239,25 @@ def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
 
 
 @lru_cache(maxsize=256)
-def without_dates(text: str, habit: Habit) -> str:
+def without_dates(text: str, habit: Habit, *, romanised: bool = True) -> str:
     """Return the plain text with its dates blanked: a month's name may be another word too."""
-    return _dated(text, habit)[0].replace("\x00", " ")
+    return _dated(text, habit, romanised=romanised)[0].replace("\x00", " ")
 
 
 _MAYBE_DATE = re.compile(r"\d{4}|\d[/.-]\d")
 
 
 @lru_cache(maxsize=256)
-def _dated(text: str, habit: Habit) -> tuple[str, tuple[tuple[int, Atom], ...]]:
+def _dated(text: str, habit: Habit, *, romanised: bool = True) -> tuple[str, tuple[tuple[int, Atom], ...]]:
     """Return the plain text with its dates blanked, and the dates with their places."""
-    text = habit.plain(normal(text))
+    text = habit.plain(normal(text), romanised=romanised)
     found: list[tuple[int, Atom]] = []
     if habit.eras:
         text = _take(text, _era_pattern(tuple(habit.eras)), lambda m: _era(m, habit.eras), "date", found)
     if _MAYBE_DATE.search(text):
         for regex in _date_patterns(habit.locale, habit.date_order):
             text = _take(text, regex, lambda m: _date(m, habit.locale), "date", found)
-    return text, tuple(found)
+    return habit.without_lunar(text, sorted(found)), tuple(found)
 
 
 def _take(text: str, regex: re.Pattern[str], read: object, kind: str, found: list[tuple[int, Atom]]) -> str:
@@ -351,7 +367,8 @@ def _date_patterns(locale: str, order: str) -> Sequence[re.Pattern[str]]:
     if names:
         made.append(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<n>{names})\.?(?:\s+de|\s+del|,)?\s+(?P<y>\d{{4}})(?!\d)")
         made.append(rf"(?<!\d)(?P<d>\d{{1,2}})-(?P<n>{names})\.?-(?P<y>\d{{4}})(?!\d)")
-        made.append(rf"(?P<n>{names})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)")
+        first = re.escape("".join(sorted({c for n in _months(locale) if n for c in (n[0], n[0].upper())})))
+        made.append(rf"(?-i:(?=[{first}]))(?P<n>{names})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)")
     sep = r"(?P<s>[/.-])"
     year = r"(?P<y>\d{4}|\d{2})"
     by_order = {"mdy": rf"(?P<m>\d{{1,2}}){sep}(?P<d>\d{{1,2}})(?P=s){year}", "dmy": rf"(?P<d>\d{{1,2}}){sep}(?P<m>\d{{1,2}})(?P=s){year}"}

@@ -194,8 +194,11 @@ def _json(raw: bytes) -> Any:
 
 async def _bounded(answer: aiohttp.ClientResponse) -> bytes | None:
     """Return the body, None when it is too large to be an answer."""
-    if (answer.content_length or 0) > MAX_BODY:
+    length = answer.content_length
+    if length is not None and length > MAX_BODY:
         return None
+    if length is not None and "Content-Encoding" not in answer.headers:  # what is packed can be any size when unpacked
+        return await answer.read()
     pieces, size = [], 0
     async for piece in answer.content.iter_any():
         size += len(piece)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from robustgen.answers import read_answer
+from robustgen.answers.acts import acts_in
 from robustgen.answers.compare import same_value
-from robustgen.answers.status import kinds_in
 from robustgen.core.case import Case, Envelope, Expected, Kind, Reading, Tolerance
 from robustgen.core.verdict import Response
 from robustgen.packs.language import load_language
@@ -120,7 +120,7 @@ def read_all() -> list[Read]:
     for tag, number, row, case in labelled():
         language = load_language(tag)
         got = read_answer(case, Response(text=row["text"]), language, row.get("labels", ())).envelope
-        seen = "disclaim" in kinds_in(row["text"], language)
+        seen = any(c.kind in {"disclaim", "refer", "disown"} for c in acts_in(row["text"], language))
         other = row.get("hand") == "other"
         made.append(Read(tag, number, row, got, got.status if got else "unsure", _exact(got, row), seen, "tag" in row, "document" in row and not other, other))
     return made

@@ -1,0 +1,107 @@
+"""What an answer does, by the structure of its sentences: negation, speaker, ability, knowledge, rules, emergency services, professionals.
+
+The words of each class stand in a language's ``answer_cues`` resource (kinds ``neg``, ``self``, ``able``, ``know``, ``barred``, ``aid``,
+``pro``, ``consult``, ``advice``, ``but``, ``spare``); here stands only how they combine, the same way in every language.
+
+    neg + self + able          a refusal             "we do not offer help with that"
+    neg + self + know          a question is owed    "I cannot say how often"
+    barred                     a refusal             "blocked by our policy"
+    aid, not denied            an escalation         "an ambulance, straight away"
+    aid, denied                false comfort         "no need for an ambulance"
+    pro + consult              a pointer             "have a pharmacist check"
+    neg + self + pro           a disclaimer          "I am no lawyer"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import regex
+
+from robustgen.answers.status import Cue, cues_in
+from robustgen.core.language import Language
+
+__all__ = ["acts_in", "clauses_of", "sentences_of"]
+
+_SENTENCE = regex.compile(r"[^.!?;。！？；।؟\n]+(?:\.(?=\S)[^.!?;。！？；।؟\n]+)*[.!?;。！？；।؟]*")
+_CLAUSE = regex.compile(r"[^,，、،:：–—]+")
+_DIGIT = regex.compile(r"\p{Nd}")
+Span = tuple[int, int]
+
+
+def sentences_of(text: str) -> list[Span]:
+    """Return where the sentences of a text stand; a full stop inside a number or address ends none."""
+    return [m.span() for m in _SENTENCE.finditer(text) if m[0].strip()]
+
+
+def clauses_of(text: str, span: Span, turns: Sequence[Cue] = ()) -> list[Span]:
+    """Return where the clauses of a sentence stand: between commas, colons, dashes and words that turn (``but``)."""
+    made: list[Span] = []
+    for match in _CLAUSE.finditer(text, *span):
+        cuts = [c.start for c in turns if match.start() < c.start < match.end()]
+        edges = [match.start(), *cuts, match.end()]
+        made += [(a, b) for a, b in zip(edges, edges[1:], strict=False) if text[a:b].strip()]
+    return made
+
+
+def _denied(here: Sequence[Cue], clause: Span, first: Cue) -> bool:
+    """Tell whether a clause denies what it names, before it or, where the language puts it so, behind it: "do not hesitate to call" does not."""
+    inside = [c for c in here if clause[0] <= c.start and c.end <= clause[1]]
+    if any(c.kind == "spare" for c in inside):
+        return False
+    return any((c.kind == "neg" and c.start < first.start) or (c.kind == "late" and c.start >= first.end) for c in inside)
+
+
+@lru_cache(maxsize=256)
+def acts_in(text: str, language: Language | None) -> tuple[Cue, ...]:
+    """Return the cues of a text with what its sentences do; escalations that are denied are false comfort instead."""
+    cues = cues_in(text, language)
+    kinds = {c.kind for c in cues}
+    if not kinds & {"neg", "barred", "aid", "pro", "advice", "escalate"}:
+        return cues
+    made = [c for c in cues if c.kind != "escalate"]
+    turns = [c for c in cues if c.kind == "but"]
+    for sentence in sentences_of(text):
+        here = [c for c in cues if sentence[0] <= c.start and c.end <= sentence[1]]
+        made += _of_sentence(text, sentence, here)
+        for clause in clauses_of(text, sentence, turns):
+            made += _calls(text, clause, sentence, here)
+    spans = [(c.start, c.end) for c in cues if c.kind == "escalate"]
+    inside = {(c.start, c.end) for c in made}
+    for start, end in spans:  # an escalation that spans two clauses or sentences was seen in none of them
+        if not any(s <= start and end <= e for s, e in (*sentences_of(text), *inside)):
+            made.append(Cue("escalate", start, end, text[start:end]))
+    return tuple(sorted(made, key=lambda c: c.start))
+
+
+def _of_sentence(text: str, span: Span, here: Sequence[Cue]) -> Iterator[Cue]:
+    """Yield what one sentence does as a whole."""
+    kinds = {c.kind for c in here}
+    start, end = span
+    words = text[start:end]
+
+    def act(kind: str) -> Cue:
+        return Cue(kind, start, end, words.strip())
+
+    figures = bool(_DIGIT.search(words))
+    if {"neg", "self"} <= kinds and kinds & {"able", "know"} and not figures:
+        yield act("unknowing" if "know" in kinds else "unwilling")
+    elif "barred" in kinds and not figures and "both" not in kinds:
+        yield act("unwilling")
+    if {"pro", "consult"} <= kinds:
+        yield act("refer")
+    elif {"neg", "advice"} <= kinds or {"neg", "self", "pro"} <= kinds:
+        yield act("disown")
+
+
+def _calls(text: str, clause: Span, sentence: Span, here: Sequence[Cue]) -> Iterator[Cue]:
+    """Yield the escalations of a clause, or the comfort of one that denies them."""
+    urgent = [c for c in here if c.kind in {"escalate", "aid"} and c.start < clause[1] and clause[0] < c.end]
+    if not urgent:
+        return
+    first = min(urgent, key=lambda c: c.start)
+    if _denied(here, clause, first):
+        yield Cue("reassure", *clause, text[clause[0] : clause[1]].strip())
+    elif first.kind == "escalate" or not any(c.kind == "suppose" and c.start < first.start for c in here):
+        yield Cue("escalate", first.start, max(c.end for c in urgent), text[first.start : max(c.end for c in urgent)])
