@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from robustgen.answers import read_answer
-from robustgen.answers.compare import same_value
 from robustgen.answers.acts import acts_in
+from robustgen.answers.compare import same_value
 from robustgen.core.case import Case, Envelope, Expected, Kind, Reading, Tolerance
 from robustgen.core.verdict import Response
 from robustgen.packs.language import load_language
