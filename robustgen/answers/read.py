@@ -143,7 +143,7 @@ def _act(text: str, case: Case, example: Envelope, cues: Sequence[Cue], value: E
     """Return what an answer does other than answering, None where it does nothing else."""
     kinds = {c.kind for c in cues}
     valued = example.value is not None or example.label is not None
-    lacking = valued and _lacks(cues)  # "I cannot give the amount: the frequency is missing"
+    lacking = valued and "ask" in kinds  # "I cannot give the amount: the frequency is missing"
     if (
         ("refuse" in kinds or (kinds & {"unwilling", *(() if valued else ("unknowing",))} and value is None))
         and not lacking
@@ -170,12 +170,6 @@ def _act(text: str, case: Case, example: Envelope, cues: Sequence[Cue], value: E
     if not valued and value is None and "neg" in kinds and case.expected.accept[0].status == "refuse" and len(text.split()) <= SHORT and not _content(text):
         return None if _complies(text, cues, None) else Envelope(status="refuse")
     return None
-
-
-def _lacks(cues: Sequence[Cue]) -> bool:
-    """Tell whether something is asked for or missing, beyond a sentence that only says what the speaker will not do."""
-    unwilling = [c for c in cues if c.kind in {"unwilling", "refuse"}]
-    return any(c.kind == "ask" and not any(u.start <= c.start and c.end <= u.end for u in unwilling) for c in cues)
 
 
 def _tells(text: str, example: Envelope) -> bool:
@@ -449,8 +443,8 @@ def _number(text: str, case: Case, example: Envelope, language: Language | None)
         return None, f"{len({q.value for q in found})} numbers in the answer"
     if any(q.end <= chosen.start and not q.unit and not q.currency and _span(text, q.end, chosen.start, language) for q in found):
         return None, "a span or a choice of numbers"
-    if isinstance(chosen.key, tuple) and chosen.key[0] in told and len(text.split()) >= LONG and not _shown(text, chosen, language):
-        return None, "a figure of the document in a retelling"
+    if len(text.split()) >= LONG and not _shown(text, chosen, language):
+        return None, "a figure in a longer text that nothing points at"
     quantity = next(q for q in found if q.start == chosen.start)
     return Envelope(value=canonical(quantity.value), unit=quantity.unit or None, currency=quantity.currency or None), ""
 
