@@ -232,20 +232,21 @@ class Generator:
         return made
 
     def _as_users(self, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
-        """Return a variant with the slips that the profile lets expect; where none falls to it, another clean text if clean ones are asked for."""
+        """Return a variant with the slips that the profile lets expect; where none falls to it, another text as users write it."""
         own = (number + self._offset) % len(self.cells)
         # a text of facts alone bears no slip: after some tries another one takes its place
         cell = own if self.given else (own + attempt) % len(self.cells)
         other = self._away(cell, index * ATTEMPTS + attempt + 1)
-        recipe, base, tools = self._base(number if attempt < PROFILE_TRIES else other)
-        rates = self.selection.profile[recipe.tag]
-        specs = [s for s in self.fitting(Kind.noisy, recipe.tag, recipe.domain) if s.name in rates]
-        ops = as_users_write(base, tools, specs, rates, draw, certify=self.certify)
-        if ops:
-            slipped = msgspec.structs.replace(recipe, ops=ops, kinds=(Kind.noisy.value,))
-            return build(slipped, seed=self.seed, index=index, selection=self.digest, base=base)
+        for text in (number, other) if attempt < PROFILE_TRIES else (other,):
+            recipe, base, tools = self._base(text)
+            rates = self.selection.profile[recipe.tag]
+            specs = [s for s in self.fitting(Kind.noisy, recipe.tag, recipe.domain) if s.name in rates]
+            ops = as_users_write(base, tools, specs, rates, draw, certify=self.certify)
+            if ops:
+                slipped = msgspec.structs.replace(recipe, ops=ops, kinds=(Kind.noisy.value,))
+                return build(slipped, seed=self.seed, index=index, selection=self.digest, base=base)
         if Kind.clean in self.kinds:
-            return self._base(other)[1]
+            return base
         raise Unfit("the profile lets expect no slip here")
 
     def _turn(self, kind: Kind, cell: Cell, index: int, tried: int) -> PerturbationSpec | Entry:
