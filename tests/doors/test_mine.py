@@ -16,8 +16,11 @@ from robustgen.cli.perturb import command as perturb
 from robustgen.cli.write_test import command as write_test
 from robustgen.errors import UsageError
 from robustgen.generate import Generator, Selection
+from robustgen.generate.profiled import free_words, places
+from robustgen.generate.tools import CaseTools
 from robustgen.mine import follow, mine, read_profile, write_profile
 from robustgen.packs.language import load_language
+from robustgen.packs.pack import load_pack
 
 pytest_plugins = ["pytester"]
 
@@ -102,6 +105,20 @@ def test_cases_follow_a_profile() -> None:
     assert len({c.id for c in made}) == len(made)
     plain, other = Selection.of(["retail"], kinds=["clean", "noisy"]), {"en": {**KNOWN, "swap_letters": Decimal("0.2")}}
     assert len({plain.digest, chosen.digest, Selection.of(["retail"], kinds=["clean", "noisy"], profile=other).digest}) == 3
+
+
+def test_words_of_cases_slip_as_often_as_the_profile_says() -> None:
+    """The slips of some cases are within a tenth of what the rates let expect of their words."""
+    generator = Generator(Selection.of(["clinical"], kinds=["clean", "noisy"], profile={"en": KNOWN}))
+    found, wanted = 0, Decimal(0)
+    for case in (generator.case(i) for i in range(120) if i % generator.size):
+        pack, base = load_pack(case.domain), generator.base(case) or case
+        tools = CaseTools(pack, pack.task(case.task), base, 0.0)
+        words = free_words(tools)
+        found += len(case.trail)
+        wanted += sum(rate * places(name, words, tools) for name, rate in KNOWN.items())
+    assert wanted > 500
+    assert abs(found - wanted) <= wanted / 10
 
 
 def test_a_profile_that_cannot_be_followed_is_told() -> None:
