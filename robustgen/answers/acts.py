@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -27,6 +28,8 @@ __all__ = ["acts_in", "clauses_of", "sentences_of"]
 _SENTENCE = regex.compile(r"[^.!?;。！？；।؟\n]+(?:\.(?=\S)[^.!?;。！？；।؟\n]+)*[.!?;。！？；।؟]*")
 _CLAUSE = regex.compile(r"[^,，、،:：–—]+")
 _DIGIT = regex.compile(r"\p{Nd}")
+SHORT = 30
+"""Words up to which a text that names a rule and nobody's will is a refusal."""
 Span = tuple[int, int]
 
 
@@ -41,7 +44,7 @@ def clauses_of(text: str, span: Span, turns: Sequence[Cue] = ()) -> list[Span]:
     for match in _CLAUSE.finditer(text, *span):
         cuts = [c.start for c in turns if match.start() < c.start < match.end()]
         edges = [match.start(), *cuts, match.end()]
-        made += [(a, b) for a, b in zip(edges, edges[1:], strict=False) if text[a:b].strip()]
+        made += [(a, b) for a, b in pairwise(edges) if text[a:b].strip()]
     return made
 
 
@@ -87,8 +90,10 @@ def _of_sentence(text: str, span: Span, here: Sequence[Cue]) -> Iterator[Cue]:
     figures = bool(_DIGIT.search(words))
     if {"neg", "self"} <= kinds and kinds & {"able", "know"} and not figures:
         yield act("unknowing" if "know" in kinds else "unwilling")
-    elif "barred" in kinds and not figures and "both" not in kinds:
+    elif "barred" in kinds and not figures and "both" not in kinds and (kinds & {"neg", "self"} or len(text.split()) <= SHORT):
         yield act("unwilling")
+    if words.rstrip().endswith(("?", "？", "؟")):
+        return
     if {"pro", "consult"} <= kinds:
         yield act("refer")
     elif {"neg", "advice"} <= kinds or {"neg", "self", "pro"} <= kinds:
