@@ -125,7 +125,12 @@ def _from_text(text: str, case: Case, language: Language | None, labels: Sequenc
     if _echoes(stripped, case):
         return None, "the answer repeats the document"
     example = _example(case)
-    if _retells(stripped, case) and not _LEAD.match(stripped) and not _supposes(stripped, case, example, language, ()):
+    if (
+        _retells(stripped, case)
+        and not _LEAD.match(stripped)
+        and not _picked(stripped, case, example, language)
+        and not _supposes(stripped, case, example, language, ())
+    ):
         return None, "the answer retells the document and adds no value"
     cues = _effective(stripped, acts_in(stripped, language), case)
     value, why = _value(stripped, case, example, language, labels)
@@ -216,7 +221,8 @@ def _unasked(text: str, case: Case, cues: Sequence[Cue], language: Language | No
     if "refuse" in owed and not (_content(text) or kinds & {"refuse", "unwilling"} or _assents(cues)):
         return None, "neither what was asked for nor a refusal"
     if owed <= {"ask", "both"}:
-        figures = quantities_in(text, language)
+        opening = sentences_of(text)[0][1]
+        figures = [q for q in quantities_in(text, language) if q.end <= opening] or quantities_in(text, language)
         if len(figures) == 1:
             return Envelope(value=canonical(figures[0].value), unit=figures[0].unit or None, currency=figures[0].currency or None), ""
         if len(text.split()) > SHORT:
@@ -424,6 +430,14 @@ def _measured_alike(quantity: Quantity, example: Envelope) -> bool:
     """Tell whether a quantity is measured as the asked one and, for ratios, in the same unit: percents of another thing are no basis points."""
     alike = normal_unit(quantity.unit or "") == normal_unit(example.unit or "")
     return _fits(quantity, example) and (bool(example.currency) or alike or normal_unit(example.unit or "") not in {"bp", "%"})
+
+
+def _picked(text: str, case: Case, example: Envelope, language: Language | None) -> bool:
+    """Tell whether a retelling answers a question for what the document states: it holds one figure of the asked kind."""
+    number = to_number(example.value)
+    if number is None or Fraction(number) not in frozenset(n.value for n in numbers_in(case.text, language)) or not (example.unit or example.currency):
+        return False
+    return len({q.value for q in quantities_in(text, language) if _fits(q, example)}) == 1
 
 
 def _number(text: str, case: Case, example: Envelope, language: Language | None) -> tuple[Envelope | None, str]:
