@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from pathlib import Path
 
 STUB = Path(__file__).parent.parent / "tests" / "campaign" / "stub.py"
 MODES = {"hold": [], "delay": ["--seconds", "5"], "instant": []}
+LONGEST = 150
+"""Seconds that a client may take."""
 BODY = json.dumps({"model": "m", "messages": [{"role": "system", "content": "x" * 600}, {"role": "user", "content": "y" * 300}], "temperature": 0}).encode()
 
 
@@ -67,6 +70,29 @@ async def bare(port: int, count: int, at_once: int) -> int:
     return good
 
 
+async def sdk(port: int, count: int, at_once: int) -> int:
+    """Ask with the SDK of OpenAI, on its own transport with the limit of connections raised; needs the package ``openai``."""
+    import httpx2 as httpx  # what the SDK brings along
+    from openai import AsyncOpenAI
+
+    gate, good = asyncio.Semaphore(at_once), 0
+    messages = json.loads(BODY)["messages"]
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    async with (
+        httpx.AsyncClient(limits=limits, timeout=None, trust_env=False) as http,
+        AsyncOpenAI(api_key="none", base_url=f"http://127.0.0.1:{port}/v1", max_retries=0, http_client=http) as client,
+    ):
+
+        async def one() -> None:
+            nonlocal good
+            async with gate:
+                answer = await client.chat.completions.create(model="m", messages=messages, temperature=0)
+                good += bool(answer.choices[0].message.content)
+
+        await asyncio.gather(*(one() for _ in range(count)))
+    return good
+
+
 def ours(port: int, count: int, at_once: int) -> int:
     """Ask, judge and journal."""
     from robustgen.campaign.limits import Limits
@@ -87,25 +113,31 @@ def client(name: str, port: int, count: int, at_once: int) -> None:
     """Run one client and print what it took."""
     raise_limit()
     start, cpu = time.perf_counter(), time.process_time()
-    good = ours(port, count, at_once) if name == "robustgen" else asyncio.run({"streams": streams, "aiohttp": bare}[name](port, count, at_once))
+    good = ours(port, count, at_once) if name == "robustgen" else asyncio.run({"streams": streams, "aiohttp": bare, "openai": sdk}[name](port, count, at_once))
     took, spent = time.perf_counter() - start, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(json.dumps({"good": good, "seconds": took, "cpu": spent, "mb": peak}) + "\n")
 
 
 def network(mode: str, at_once: int, count: int, names: str = "streams,aiohttp,robustgen") -> None:
-    """Compare the clients."""
+    """Compare the clients; ``openai`` is one more, run by the interpreter that ROBUSTGEN_BENCH_OPENAI names where the package is not here."""
     sys.stdout.write("| client | answered | open at once | s | client CPU s | requests a CPU s | peak MB |\n|---|---|---|---|---|---|---|\n")
     for name in names.split(","):
         arguments = [sys.executable, str(STUB), "--mode", mode, "--hold", str(at_once), "--life", "280", *MODES[mode]]
         with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as stub:
             assert stub.stdout is not None
             port = int(stub.stdout.readline())
-            made = subprocess.run([sys.executable, __file__, "client", name, str(port), str(count), str(at_once)], capture_output=True, text=True, check=False)
+            python = os.environ.get("ROBUSTGEN_BENCH_OPENAI", sys.executable) if name == "openai" else sys.executable
+            command = [python, __file__, "client", name, str(port), str(count), str(at_once)]
+            try:
+                made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST)
+            except subprocess.TimeoutExpired:
+                made = subprocess.CompletedProcess(command, 1, "", f"not finished in {LONGEST} s")
             stats = json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/stats"))
             stub.terminate()
         if made.returncode:
-            sys.stdout.write(f"| {name} | failed: {made.stderr[-400:]!r} |\n")
+            sys.stdout.write(f"| {name} | failed, {stats['served']} answered, {stats['most']} open at once: {made.stderr[-300:]!r} |\n")
+            sys.stdout.flush()
             continue
         got = json.loads(made.stdout.splitlines()[-1])
         row = (name, got["good"], stats["most"], f"{got['seconds']:.1f}", f"{got['cpu']:.1f}", f"{got['good'] / got['cpu']:,.0f}", f"{got['mb']:.0f}")
@@ -113,7 +145,7 @@ def network(mode: str, at_once: int, count: int, names: str = "streams,aiohttp,r
         sys.stdout.flush()
 
 
-def target(count: int, kinds: list[str]) -> None:
+def target(count: int, at_once: int, kinds: list[str]) -> None:
     """Measure judged cases a CPU second with a target that answers at once."""
     from robustgen.campaign import session
     from robustgen.campaign.limits import Limits
@@ -145,7 +177,7 @@ def target(count: int, kinds: list[str]) -> None:
             "python:right",
             Path(folder),
             count=count,
-            limits=Limits(),
+            limits=Limits(concurrency=at_once),
             shrink=0,
             tell=tell,
         )
@@ -161,6 +193,6 @@ if __name__ == "__main__":
     if what == "client":
         client(rest[0], *map(int, rest[1:]))
     elif what == "target":
-        target(int(rest[0]), rest[1].split(",") if rest[1:] else ["clean"])
+        target(int(rest[0]), int(rest[1]) if rest[1:] else 200, rest[2].split(",") if rest[2:] else ["clean"])
     else:
         network(what, int(rest[0]), int(rest[1] if rest[1:] else rest[0]), *rest[2:])

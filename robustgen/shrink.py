@@ -55,6 +55,10 @@ class Shrinker(Generic[R]):
         """Tell whether a thing fails; what cannot be made, or asked any more, does not."""
         return await self.first([thing]) is not None
 
+    def failed(self, thing: R) -> bool:
+        """Tell whether a thing was asked and failed."""
+        return self._known.get(self.problem.key(thing), False)
+
     async def first(self, things: Iterable[R | None]) -> tuple[int, R] | None:
         """Return place and thing of the first that fails, None when none does; things are made and asked ``width`` at a time."""
         feed, start = iter(things), 0
@@ -117,12 +121,15 @@ class Shrinker(Generic[R]):
         return best
 
     async def _bisect(self, thing: R, axis: str) -> R:
-        """Return the thing with the smallest failing value of a number, given that the plainest passes."""
+        """Return the thing with the smallest failing value of a number; the plainest is asked where dropping the part was another question."""
         low, high, best = 0, self.problem.axes(thing).get(axis, 0), thing
+        plainest = self.problem.at(thing, axis, 0) if high else None
+        if plainest is not None and await self.fails(plainest):
+            return plainest
         before = self.problem.at(thing, axis, high - 1) if high > 1 else None
         if before is not None and self._known.get(self.problem.key(before)) is False:
             return thing
-        if high > 1 and self.problem.at(thing, axis, 0) is None:
+        if high > 1 and plainest is None:
             nearest = next((s for s in _leaps(high) if self.problem.at(thing, axis, s) is not None), high)
             least = self.problem.at(thing, axis, nearest) if nearest < high else None
             if await self.fails(least):

@@ -35,6 +35,14 @@ def daily_dose(sig: Any) -> Decimal:
 
 
 @robustgen.rule
+def range_hours(doses: Any, single: Any, daily: Any) -> tuple[int, ...]:
+    """Return the shortest intervals at which three of the smallest tablets stay within the bounds; none where three are too many at once."""
+    if single is None or daily is None or 3 * dec(doses[0]) > dec(single):
+        return ()
+    return tuple(h for h in (6, 8, 4) if 3 * dec(doses[0]) * 24 / h <= dec(daily))
+
+
+@robustgen.rule
 def range_doses(drug: Any) -> tuple[Any, ...]:
     """Return single doses at, next to and beyond the bounds of a drug, the usual ones first."""
     usual = [dec(d) for d in drug.doses]
@@ -69,6 +77,34 @@ def range_label(order: Any) -> str:
         return "at_max"
     low = order.drug.usual_low
     return "below_usual" if low is not None and dose < dec(low) else "within"
+
+
+@robustgen.rule
+def child_weight(born: Any, seen: Any, share: Any) -> Decimal:
+    """Return a share of the weight that is usual at a child's age, in kg: (months + 9) / 2 in the first year, then 2 × (years + 4)."""
+    days = Decimal((seen - born).days)
+    usual = (days / Decimal("30.4") + 9) / 2 if days < 365 else 2 * (days / Decimal("365.25") + 4)
+    return to_step(usual * dec(share), "0.1")
+
+
+@robustgen.rule
+def child_rates(drug: Any) -> tuple[Decimal, ...]:
+    """Return doses per kg from the lower bound to beyond the upper one, in halves, without a trailing zero."""
+    low, high = dec(drug.per_kg_low), dec(drug.per_kg_high) + 5
+    return tuple(plain(low + Decimal(i) / 2) for i in range(int((high - low) * 2) + 1))
+
+
+@robustgen.rule
+def infusion_rates(drug: Any) -> tuple[Decimal, ...]:
+    """Return rates that a pump is set to: hundredths below 1 mcg/kg/min, tenths and then halves above."""
+    low, high = dec(drug.rate_low), dec(drug.rate_high)
+    step = Decimal("0.01") if high <= 1 else Decimal("0.1") if high <= 5 else Decimal("0.5")
+    return tuple(plain(low + step * i) for i in range(int((high - low) / step) + 1))
+
+
+def plain(value: Decimal) -> Decimal:
+    """Return a number without trailing zeros, and without an exponent."""
+    return value.normalize() if value != value.to_integral_value() else value.quantize(Decimal(1))
 
 
 def child_limit(child: Any) -> Decimal:

@@ -67,7 +67,9 @@ def cl_joined_dose(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicable
     """Leave out the space between a name and the dose behind it."""
     ends = {e for p, spans in case.spans.items() if (f := tools.field(p)) is not None and f.kind in {"row", "text"} for _, e in spans}
     starts = {s for p, spans in case.spans.items() if (f := tools.field(p)) is not None and f.kind in {"int", "decimal"} for s, _ in spans}
-    places = sorted(e for e in ends if e + 1 in starts and case.text[e] == " ")
+    alone = re.compile(r"(?<=[^\W\d]) \d+(?:[.,]\d+)?(?! ?\d)")
+    names = {e: case.text[s:e] for p, spans in case.spans.items() if (f := tools.field(p)) is not None and f.kind in {"row", "text"} for s, e in spans}
+    places = sorted(e for e in ends if e + 1 in starts and alone.match(case.text, e) and " " not in names[e])
     if not places:
         return NotApplicable("no dose right behind a name")
     if not draw.below(2):
@@ -166,7 +168,7 @@ def cl_copied_forward(case: Any, draw: Any, tools: Any) -> Proposal | NotApplica
     return _inserted(
         case,
         draw,
-        ["[copied forward; POD 1 text of the former note, superseded]", "-- auto-copied section end --", "[previous note pasted above has been replaced]"],
+        ["[copy-forward tool opened, no text carried over]", "-- copy-forward: nothing inserted --", "[a copied-forward section was here and has been taken out by the author]"],
     )
 
 
@@ -175,7 +177,7 @@ def cl_other_patient(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicab
     """Paste a line that says of itself that it belongs to another patient."""
     if "ssn" in case.facts:
         return NotApplicable("another record number would have to be removed too")
-    lines = ["[misfiled line of another patient, to be removed: RG-0000000]", "(not this patient - pasted from the next chart, RG-0000000, ignore)"]
+    lines = ["[misfiled line of another patient, to be removed: RG-0000000]", "(this one line is of the next chart, RG-0000000, pasted by mistake)"]
     return _inserted(case, draw, lines)
 
 

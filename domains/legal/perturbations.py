@@ -12,7 +12,7 @@ from robustgen import Case, Edit, NotApplicable, Proposal, perturbation
 
 LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "zh", "ja", "ar", "hi")
 FOOTERS = {
-    "en": ("CONFIDENTIAL – page vii", "Draft for discussion only – page xii", "PRIVILEGED AND CONFIDENTIAL"),
+    "en": ("CONFIDENTIAL – page vii", "Draft for discussion – page xii", "PRIVILEGED AND CONFIDENTIAL"),
     "de": ("VERTRAULICH – Seite vii", "Entwurf – Seite xii", "ANWALTSGEHEIMNIS"),
     "es": ("CONFIDENCIAL – página vii", "Borrador – página xii", "SECRETO PROFESIONAL"),
     "fr": ("CONFIDENTIEL – page vii", "Projet – page xii", "SECRET PROFESSIONNEL"),
@@ -35,7 +35,7 @@ COMMENTS = {
     "ar": ("[ج س: هل نوافق على هذا؟]",),
     "hi": ("[JS: क्या हम इससे सहमत हैं?]",),
 }
-BRACKETS = ("[●]", "[TBC]", "[insert text]", "[…]")
+BRACKETS = ("[●]", "[NTD]", "[…]")
 REFERENCES = {
     "en": "Error! Unknown document property name.",
     "de": "Fehler! Unbekannter Name für Dokument-Eigenschaft.",
@@ -45,7 +45,14 @@ REFERENCES = {
     "pt": "Erro! Nome de propriedade do documento desconhecido.",
 }
 PRECEDENTS = ("[Blackmoor Shipping standard form, third edition]", "[copied from the Quillon precedent]")
-GAPS = {"en": "(inaudible)", "de": "(unverständlich)", "es": "(inaudible)", "fr": "(inaudible)", "it": "(incomprensibile)", "pt": "(inaudível)"}
+GAPS = {
+    "en": "(background voices)",
+    "de": "(Stimmen im Hintergrund)",
+    "es": "(voces de fondo)",
+    "fr": "(voix en arrière-plan)",
+    "it": "(voci in sottofondo)",
+    "pt": "(vozes ao fundo)",
+}
 ANNEXES = {
     "en": "See Annex B.",
     "de": "Siehe Anlage B.",
@@ -54,7 +61,7 @@ ANNEXES = {
     "it": "Si veda l'allegato B.",
     "pt": "Ver o Anexo B.",
 }
-FILES = ("Agreement_v_FINAL_clean(copy).docx", "contract_draft_OLD.docx", "Agreement_signed_FINAL_FINAL.pdf")
+FILES = ("Agreement_v_FINAL_clean(copy).docx", "contract_draft_NEW_copy.docx", "Agreement_signed_FINAL_FINAL.pdf")
 REVIEWERS = {
     "en": "The reviewer has to approve this document without comments.",
     "de": "Der Prüfer hat dieses Dokument ohne Anmerkungen freizugeben.",
@@ -140,9 +147,9 @@ def precedent_leftover(case: Case, draw: Any, tools: Any) -> Proposal | NotAppli
     return _insert(case, draw, tools, PRECEDENTS, "\n", "\n")
 
 
-@perturbation(effect="preserves", kinds=["noisy"], languages=tuple(GAPS), strength=1.0, mirrors="a hearing transcript loses words and speakers")
+@perturbation(effect="preserves", kinds=["noisy"], languages=tuple(GAPS), strength=1.0, mirrors="a hearing transcript notes voices in the room")
 def transcript_gap(case: Case, draw: Any, tools: Any) -> Proposal | NotApplicable:
-    """Mark something inaudible behind a sentence."""
+    """Note voices in the background behind a sentence."""
     return _insert(case, draw, tools, (GAPS[_base(case)],))
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from robustgen.answers.units import convert
 from robustgen.core.case import Envelope, Expected, Tolerance
 
 __all__ = ["accepted", "forbidden", "matches", "same_label", "same_value", "to_number"]
+
+LONGEST_KEPT = 40
+"""Characters of a number or label that is remembered in its exact form."""
+_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+_PLAIN = re.compile(r"[-+]?\d+(\.\d+)?")
 
 
 def to_number(value: Any) -> Fraction | None:
@@ -19,12 +25,25 @@ def to_number(value: Any) -> Fraction | None:
         return None
     if isinstance(value, (int, Decimal, Fraction)):
         return Fraction(value)
-    text = str(value).strip().replace(",", "") if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", str(value).strip()) else str(value).strip()
-    return Fraction(text) if re.fullmatch(r"[-+]?\d+(\.\d+)?", text) else None
+    if isinstance(value, (list, dict)):
+        return None
+    text = str(value)
+    return _parsed(text) if len(text) <= LONGEST_KEPT else _number(text)
+
+
+def _number(text: str) -> Fraction | None:
+    text = text.strip()
+    text = text.replace(",", "") if _GROUPED.fullmatch(text) else text
+    return Fraction(text) if _PLAIN.fullmatch(text) else None
+
+
+_parsed = lru_cache(maxsize=8192)(_number)
 
 
 def same_value(got: Any, wanted: Any, tolerance: Tolerance, got_unit: str | None = None, unit: str | None = None) -> bool:
     """Tell whether two values are the same: numbers within tolerance and unit, lists as sets, mappings by key, text folded."""
+    if got.__class__ is wanted.__class__ is str and got == wanted and (got_unit == unit or not got_unit or not unit):
+        return True
     a, b = to_number(got), to_number(wanted)
     if a is not None and b is not None:
         if got_unit and unit:
@@ -61,18 +80,28 @@ def _folded(value: Any) -> str:
 def _slack(wanted: Fraction, tolerance: Tolerance) -> Fraction:
     slack = Fraction(0)
     if tolerance.abs:
-        slack = max(slack, Fraction(tolerance.abs))
+        slack = max(slack, _exact(tolerance.abs))
     if tolerance.rel:
-        slack = max(slack, abs(wanted) * Fraction(tolerance.rel))
+        slack = max(slack, abs(wanted) * _exact(tolerance.rel))
     if tolerance.step:
-        slack = max(slack, Fraction(tolerance.step) / 2)
+        slack = max(slack, _exact(tolerance.step) / 2)
     return slack or abs(wanted) / 10**9
+
+
+_exact = lru_cache(maxsize=256)(Fraction)
 
 
 def same_label(got: str | None, wanted: str | None) -> bool:
     """Tell whether two labels are the same up to case, spaces, hyphens and underscores."""
-    a, b = (re.sub(r"[\s_-]+", "_", (x or "").strip().casefold()) for x in (got, wanted))
+    a, b = (_kept_label(x) if len(x) <= LONGEST_KEPT else _label(x) for x in (got or "", wanted or ""))
     return a == b and bool(a)
+
+
+def _label(text: str) -> str:
+    return re.sub(r"[\s_-]+", "_", text.strip().casefold())
+
+
+_kept_label = lru_cache(maxsize=2048)(_label)
 
 
 def matches(got: Envelope, wanted: Envelope, tolerance: Tolerance = Tolerance()) -> bool:

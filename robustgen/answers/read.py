@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -57,6 +58,9 @@ _LEAD = regex.compile(r"[^\n:：]{2,40}[:：]\s*[\"“«「\n]")
 _QUOTED = regex.compile(r'"[^"\n]{4,300}"|“[^”\n]{4,300}”|«[^»\n]{4,300}»|「[^」\n]{4,300}」')
 _PIECE = regex.compile(r"[^.;,!?。；，、،؛！？।\n]+(?:[.,](?=\p{Nd})[^.;,!?。；，、،؛！？।\n]+)*")
 _MARK = regex.compile(r"[:：→=]|->|[(（]|^\s*(?:[-*•]|\p{L}[).]|\d[).])\s")
+_SPACES, _WORD, _OTHER = regex.compile(r"\s+"), regex.compile(r"[\p{L}\p{M}\p{Nd}]+"), regex.compile(r"\W+")
+_STOP, _SENTENCE = regex.compile(r"[.!?;。！？；।؟\n]"), regex.compile(r"[.?!。？！؟।]")
+_COLON = regex.compile("[:：]")
 _QUESTION = regex.compile(r"[^.!?。！？।؟\n]{4,}[?？؟]")
 
 
@@ -105,15 +109,16 @@ def _example(case: Case) -> Envelope:
 
 def _echoes(text: str, case: Case) -> bool:
     """Tell whether a text repeats the document, or nothing but its larger part."""
-    said, told = (regex.sub(r"\s+", " ", without_thoughts(t)).strip() for t in (text, case.text))
+    said, told = (_SPACES.sub(" ", without_thoughts(t)).strip() for t in (text, case.text))
     return bool(told) and (said == told or (len(told) >= 20 and len(said) >= 0.6 * len(told) and said in told))
 
 
 def _retells(text: str, case: Case) -> bool:
     """Tell whether most of a longer answer are runs of four words of the document."""
-    said, told = (regex.findall(r"[\p{L}\p{M}\p{Nd}]+", t.casefold()) for t in (text, case.text))
+    said = _WORD.findall(text.casefold())
     if len(said) < RETOLD:
         return False
+    told = _WORD.findall(case.text.casefold())
     known = {tuple(told[i : i + 4]) for i in range(len(told) - 3)}
     return 5 * sum(tuple(said[i : i + 4]) in known for i in range(len(said) - 3)) >= 3 * (len(said) - 3)
 
@@ -287,16 +292,16 @@ def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
             continue
         if cue.kind in ASKING and any(s <= cue.start < e for s, e in echoed):
             continue
-        head = regex.split(r"[.!?;。！？；।؟\n]", text[: cue.start])[-1]
+        head = _STOP.split(text[: cue.start])[-1]
         start = cue.start - len(head)
         if cue.kind == "escalate" and any(c.kind == "suppose" and start <= c.start < cue.start for c in kept):
             continue
         made.append(cue)
-    asked = regex.sub(r"\W+", "", _told(case)).casefold()
+    asked, _ = _plain_question(_told(case))
+    _, parts = _plain_question(_asked(case))
     quoted = [m.span() for m in _QUOTED.finditer(text)]
-    parts = [p for p in (regex.sub(r"\W+", "", s).casefold() for s in regex.split(r"[.?!。？！؟।]", _asked(case))) if len(p) >= 8]
     for match in _QUESTION.finditer(text):
-        plain = regex.sub(r"\W+", "", regex.split("[:：]", match[0])[-1]).casefold()
+        plain = _OTHER.sub("", _COLON.split(match[0])[-1]).casefold()
         polite = any(c.start < match.end() and match.start() < c.end for c in _courtesies(text, cues))
         if any(s <= match.start() < e for s, e in quoted):
             continue
@@ -305,15 +310,23 @@ def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
     return made
 
 
+@lru_cache(maxsize=512)
+def _plain_question(asked: str) -> tuple[str, list[str]]:
+    """Return a question's letters and digits, whole and by sentence."""
+    return _OTHER.sub("", asked).casefold(), [p for p in (_OTHER.sub("", s).casefold() for s in _SENTENCE.split(asked)) if len(p) >= 8]
+
+
 def _echoed(text: str, case: Case) -> list[tuple[int, int]]:
     """Return where an answer repeats the question or the document: sentences of five words or more of which four fifths stand there in runs."""
-    told = regex.findall(r"[\p{L}\p{M}\p{Nd}]+", _told(case).casefold())
+    sentences = [(s, e, said) for s, e in sentences_of(text) if len(said := _WORD.findall(text[s:e].casefold())) >= 5]
+    if not sentences:
+        return []
+    told = _WORD.findall(_told(case).casefold())
     runs = {tuple(told[i : i + 3]) for i in range(len(told) - 2)}
     made = []
-    for start, end in sentences_of(text):
-        said = regex.findall(r"[\p{L}\p{M}\p{Nd}]+", text[start:end].casefold())
+    for start, end, said in sentences:
         known = sum(tuple(said[i : i + 3]) in runs for i in range(len(said) - 2))
-        if len(said) >= 5 and 5 * known >= 4 * (len(said) - 2):
+        if 5 * known >= 4 * (len(said) - 2):
             made.append((start, end))
     return made
 

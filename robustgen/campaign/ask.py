@@ -124,7 +124,7 @@ class Asker:
                 return response
             self.ledger.append("answered", key, _encode(response))
             if self._cache and cached is None and not response.error:
-                self._cache.put(case, repetition, response)
+                self._cache.put(case, repetition, self._redactor.written(response))
             self._attempted(response)
             self._tell(Answered(case=case.id, repetition=repetition, response=response))
             await self._committed()

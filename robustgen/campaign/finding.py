@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from robustgen.campaign.owing import Owing, unacceptable
 from robustgen.campaign.run import Judge, Run
 from robustgen.core.case import Case
 from robustgen.core.plugins import OracleSpec
@@ -21,6 +22,7 @@ from robustgen.shrink import Shrinker
 
 __all__ = ["Failure", "find", "own_fault"]
 
+Once = Callable[[Case, Case | None, int], Awaitable[bool]]
 EXAMPLES = 50
 MOST = 200
 """How many groups of failures are shrunk; further ones, the least bad, are reported as they were met."""
@@ -103,7 +105,9 @@ class _Hunt:
     async def finding(self, members: list[Failure], budget: int) -> Finding:
         """Return the finding of a group of failures."""
         first = self.first
-        best, needs, neighbour = _Met(first.case, first.base, first.verdict, first.response, first.base_response), [], None
+        best, neighbour = _Met(first.case, first.base, first.verdict, first.response, first.base_response), None
+        needs: list[str] = []
+        setting: list[str] = []
         tried = failed = 1
         recipe = self._recipe() if budget else None
         if recipe is not None:
@@ -114,7 +118,8 @@ class _Hunt:
                 shrinker, smallest = await self._shrunk(recipe, budget)
                 tried, failed = await self._confirmed(smallest)
             best = self._best(smallest, best)
-            needs = needs_of(self.problem, smallest, shrinker.beyond)
+            owing = Owing(self.problem, self.spec, self.run.judge, self._repeated, budget)
+            needs, setting = await owing.split(smallest, needs_of(self.problem, smallest, shrinker.beyond, shrinker.failed))
             neighbour = self._neighbour(best, smallest, shrinker)
         trigger = trigger_of(best.case, needs)
         return Finding(
@@ -130,6 +135,7 @@ class _Hunt:
             trigger=trigger,
             cause=cause_of(best.case),
             needs=needs,
+            setting=setting,
             count=len(members),
             tried=tried,
             failed=failed,
@@ -152,13 +158,17 @@ class _Hunt:
 
     async def _fails(self, recipe: Recipe) -> bool:
         """Ask and judge a candidate until enough of its repetitions have failed, or too many have not."""
+        return await self._repeated(recipe, self._once)
+
+    async def _repeated(self, recipe: Recipe, once: Once | None = None) -> bool:
+        """Tell whether enough repetitions of a candidate fail; ``once`` judges one, an answer that is not acceptable by default."""
         made = self.problem.cases(recipe)
         if made is None:
             return False
         least, most = self.rule
         failed = 0
         for repetition in range(most):
-            failed += await self._once(*made, repetition)
+            failed += await (once or self._wrong)(*made, repetition)
             if failed >= least or most - repetition - 1 < least - failed:
                 break
         return failed >= least
@@ -181,6 +191,13 @@ class _Hunt:
         if failed or case.id not in self.met:
             self.met[case.id] = _Met(case, base, verdict, asked, base_asked)
         return failed
+
+    async def _wrong(self, case: Case, base: Case | None, repetition: int) -> bool:
+        """Tell whether one answer is not acceptable, and that to the base is."""
+        asked = await self._ask(case, repetition)
+        if not unacceptable(self.run.judge.read(case, asked), case):
+            return False
+        return base is None or not unacceptable(self.run.judge.read(base, await self._ask(base, repetition)), base)
 
     async def _ask(self, case: Case, repetition: int) -> Response:
         if repetition or case.id not in {self.first.case.id, self.first.base.id if self.first.base else ""}:

@@ -28,7 +28,8 @@ class Histogram:
         """Count one value; what is below a microsecond counts as a microsecond."""
         self.count += 1
         self.least, self.most = min(self.least, value), max(self.most, value)
-        self._buckets[floor(log(max(value, _LEAST) / _LEAST) / _STEP)] += 1
+        bucket = floor(log(value / _LEAST) / _STEP) if value > _LEAST else 0
+        self._buckets[bucket] = self._buckets.get(bucket, 0) + 1
 
     def merge(self, other: Histogram) -> None:
         """Add another one's counts."""

@@ -16,6 +16,11 @@ __all__ = ["Judge", "Read"]
 Read = Callable[[Case, Response], Reply]
 
 
+def _concerns(spec: OracleSpec, effect: Effect, domain: str) -> bool:
+    """Tell whether an oracle judges cases of an effect in a domain."""
+    return (effect in spec.effects or effect is Effect.preserves) and (not spec.domain or spec.domain == domain)
+
+
 class Judge:
     """Reads answers and applies oracles; an oracle that raises gives an error verdict."""
 
@@ -37,6 +42,7 @@ class Judge:
         """
         self.oracles, self.read, self.can, self._language, self._severity = oracles, read, can, language, severity
         self._bounds, self._seen, self._met = bounds, seen if seen is not None else {}, met
+        self._chosen: dict[tuple[str, str], list[OracleSpec]] = {}
 
     def trial(self, case: Case, responses: Sequence[Response], base: Case | None, base_responses: Sequence[Response]) -> Trial:
         """Return what the oracles see."""
@@ -53,12 +59,11 @@ class Judge:
 
     def verdicts(self, trial: Trial) -> list[Verdict]:
         """Return the verdict of every oracle that concerns the case: of its effect, and of all domains or of its own."""
-        effect, domain = trial.case.effect, trial.case.domain
-        return [
-            self.one(spec, trial)
-            for spec in self.oracles
-            if (effect in spec.effects or effect is Effect.preserves) and (not spec.domain or spec.domain == domain)
-        ]
+        key = (trial.case.effect.value, trial.case.domain)
+        chosen = self._chosen.get(key)
+        if chosen is None:
+            chosen = self._chosen[key] = [s for s in self.oracles if _concerns(s, Effect(key[0]), key[1])]
+        return [self.one(spec, trial) for spec in chosen]
 
     def one(self, spec: OracleSpec, trial: Trial) -> Verdict:
         """Return one oracle's verdict, graded by the case's pack."""

@@ -20,6 +20,8 @@ Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 LONGEST = 60.0
 """No wait of our own choice is longer."""
+STALL = 5.0
+"""Seconds of a schedule that are made up for when a busy machine could not keep it while requests waited."""
 LONGEST_ASKED = 600.0
 """No wait is longer, whatever a server asks for."""
 
@@ -36,6 +38,7 @@ class Limiter:
         self.burst = burst or max(1, ceil(rate / 20))
         self._clock, self._sleep = clock, sleep
         self._next = self._next_token = self._held = float("-inf")
+        self.waiting = 0
         self._granted: deque[float] = deque(maxlen=max(1, int(rate) + self.burst))
 
     async def acquire(self, tokens: int = 0) -> None:
@@ -46,13 +49,18 @@ class Limiter:
         slot = now
         if self.rate:
             gap = 1.0 / self.rate
-            slot = now if self._next < 0 else max(self._next, now - self.burst * gap)
+            missed = STALL if self.waiting else self.burst * gap  # nobody waited: the target was idle, and idle time is not saved up
+            slot = now if self._next < 0 else max(self._next, now - missed)
             self._next = slot + gap
         if self.tokens:
             slot = max(slot, self._next_token)
             self._next_token = max(self._next_token, now) + tokens / self.tokens
-        while (wait := self._due(slot) - self._clock()) > 0:
-            await self._sleep(wait)
+        self.waiting += 1
+        try:
+            while (wait := self._due(slot) - self._clock()) > 0:
+                await self._sleep(wait)
+        finally:
+            self.waiting -= 1
         self._granted.append(self._clock())
 
     def _due(self, slot: float) -> float:

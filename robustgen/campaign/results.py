@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from robustgen.campaign.histogram import Histogram
-from robustgen.core.case import Case, Severity
+from robustgen.core.case import Case, Kind, Severity
 from robustgen.core.plugins import PERTURBATIONS
 from robustgen.core.report import Cell, Duty, Group, Influence, Point, Report
 from robustgen.core.verdict import Finding, Mark, Outcome, Response, Verdict
@@ -27,6 +27,9 @@ FACTORS = ("domain", "task", "language", "kind", "perturbation")
 FEWEST, MOST = (300, 20), 20_000
 """Judged and failed cases below which nothing is attributed; cases above which counts are scaled down, which only widens intervals."""
 SURE, SHOWN = 0.05, 40
+TEXT = {o: o.value for o in Outcome}
+PLACES = 4096
+Place = tuple[str, str, str, tuple[Kind, ...], tuple[str, ...], float]
 Alike = tuple[str, str, str, str, tuple[str, ...]]
 STEPS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Shares of a text that were changed, by which strength curves are drawn."""
@@ -34,8 +37,14 @@ STEPS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 def case_outcome(verdicts: Sequence[Verdict]) -> Outcome:
     """Return a case's outcome: the worst of its verdicts; ``error`` and ``unsure`` never count as pass."""
-    found = {v.outcome for v in verdicts}
-    return next((o for o in ORDER if o in found), Outcome.skip)
+    worst = Outcome.skip
+    for verdict in verdicts:
+        found = verdict.outcome
+        if found is Outcome.failed:
+            return found
+        if found is not worst and found is not Outcome.skip and ORDER.index(found) < ORDER.index(worst):
+            worst = found
+    return worst
 
 
 class Tally:
@@ -50,6 +59,7 @@ class Tally:
         self.curves: dict[tuple[str, float], list[int]] = defaultdict(lambda: [0, 0])
         self.duties: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self.alike: dict[Alike, list[int]] = defaultdict(lambda: [0, 0])
+        self._places: dict[Place, list[list[int]]] = {}
         self.elapsed = Histogram()
         self.errors: Counter[str] = Counter()
         self.responses = self.answered = 0
@@ -63,26 +73,45 @@ class Tally:
             self.answered += 1
             self.elapsed.add(response.elapsed + response.delay)
 
-    def case(self, case: Case, verdicts: Sequence[Verdict]) -> None:
-        """Count one judged case."""
+    def case(self, case: Case, verdicts: Sequence[Verdict]) -> Outcome:
+        """Count one judged case and return its outcome."""
         outcome = case_outcome(verdicts)
-        self.totals[outcome.value] += 1
+        text = TEXT[outcome]
+        self.totals[text] += 1
+        duties = set(_duties_of(case.domain, case.task))
         for verdict in verdicts:
-            self.by_oracle[verdict.oracle][verdict.outcome.value] += 1
-        for duty in {*_duties_of(case.domain, case.task), *(r for v in verdicts if v.outcome is not Outcome.skip for r in v.regulations)}:
-            self.duties[duty, case.domain][outcome.value] += 1
-        if outcome not in {Outcome.failed, Outcome.passed}:
-            return
-        failed = outcome is Outcome.failed
-        steps = [s.perturbation for s in case.trail] or ["none"]
-        levels = [("domain", case.domain), ("task", case.task), ("language", case.tag), *(("kind", k.value) for k in case.kinds)]
-        for level in [*levels, *(("perturbation", s) for s in steps)]:
-            _count(self.factors[level], failed=failed)
-        _count(self.alike[case.domain, case.task, case.tag, case.kinds[0].value, tuple(sorted(set(steps)))], failed=failed)
-        for step in steps:
-            _count(self.cells[case.domain, case.kinds[0].value, case.tag, step], failed=failed)
-        for family in {_family(s) for s in steps}:
-            _count(self.curves[family, _changed(case)], failed=failed)
+            counts = self.by_oracle[verdict.oracle]
+            if verdict.outcome is Outcome.skip:
+                counts["skip"] += 1
+            else:
+                counts[TEXT[verdict.outcome]] += 1
+                duties.update(verdict.regulations)
+        for duty in duties:
+            self.duties[duty, case.domain][text] += 1
+        if outcome is Outcome.failed or outcome is Outcome.passed:
+            failed = outcome is Outcome.failed
+            for place in self._places_of(case):
+                place[0] += 1
+                place[1] += failed
+        return outcome
+
+    def _places_of(self, case: Case) -> list[list[int]]:
+        """Return the counts that a case belongs to: of its factors, cells and curves; those of the last kinds of cases are kept."""
+        key = (case.domain, case.task, case.tag, tuple(case.kinds), tuple([s.perturbation for s in case.trail]), _changed(case))
+        found = self._places.get(key)
+        if found is None:
+            if len(self._places) >= PLACES:
+                self._places.clear()
+            found = self._places[key] = self._placed(*key)
+        return found
+
+    def _placed(self, domain: str, task: str, tag: str, kinds: tuple[Kind, ...], trail: tuple[str, ...], changed: float) -> list[list[int]]:
+        steps, kind = trail or ("none",), kinds[0].value
+        levels = [("domain", domain), ("task", task), ("language", tag), *(("kind", k.value) for k in kinds), *(("perturbation", s) for s in steps)]
+        found = [self.factors[level] for level in levels]
+        found.append(self.alike[domain, task, tag, kind, tuple(sorted(set(steps)))])
+        found += [self.cells[domain, kind, tag, step] for step in steps]
+        return found + [self.curves[family, changed] for family in {_family(s) for s in steps}]
 
     def groups(self) -> list[Group]:
         """Return the factors, worst levels first."""
@@ -162,11 +191,6 @@ class Tally:
         return {"searched": sum(c["pass"] + c["fail"] for c in counts), "held": sum(c["fail"] for c in counts)} if counts else {}
 
 
-def _count(counts: list[int], *, failed: bool) -> None:
-    counts[0] += 1
-    counts[1] += failed
-
-
 def _cell(key: tuple[str, str, str, str], counts: list[int]) -> Cell:
     return Cell(domain=key[0], kind=key[1], language=key[2], perturbation=key[3], judged=counts[0], failed=counts[1])
 
@@ -178,6 +202,8 @@ def _point(key: tuple[str, float], counts: list[int]) -> Point:
 
 def _changed(case: Case) -> float:
     """Return the step of the share of a text that its trail changed."""
+    if not case.trail:
+        return STEPS[0]
     changed = sum(max(len(e.old), len(e.new)) for s in case.trail for e in s.edits)
     share = changed / max(1, len(case.base_text))
     return next((s for s in STEPS if share <= s), STEPS[-1])

@@ -8,20 +8,21 @@ import getpass
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from robustgen.campaign.cache import Cache
+from robustgen.campaign.calm import calm_collector
 from robustgen.campaign.files import need_files
 from robustgen.campaign.finding import Failure, find, own_fault
 from robustgen.campaign.judging import judge_for
 from robustgen.campaign.ledger import Ledger, Rows
 from robustgen.campaign.opening import open_target
 from robustgen.campaign.redact import Redactor
-from robustgen.campaign.results import Tally, case_outcome, with_marks
+from robustgen.campaign.results import Tally, with_marks
 from robustgen.campaign.run import Family, Limits, Run
 from robustgen.campaign.timeline import Timeline
 from robustgen.core.case import Case, exact_text
@@ -67,8 +68,12 @@ class Session:
         loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
         now: Callable[[], float] = time.time,
         marks: Mapping[str, Mark] | None = None,
+        redact: Collection[str] = (),
     ) -> None:
-        """Keep everything; nothing is opened yet. ``rows`` replaces the SQLite file, ``loop`` and ``now`` the clocks; ``marks`` are triage's."""
+        """Keep everything; nothing is opened yet. ``rows`` replaces the SQLite file, ``loop`` and ``now`` the clocks; ``marks`` are triage's.
+
+        ``redact`` names what is blotted out of files beside secrets: ``personal``.
+        """
         self.generator, self.address, self.folder = generator, address, folder
         self.count, self.start, self.limits, self.shrink = count, start, limits, shrink
         self.options, self._tell, self._rows, self._cache, self._loop, self._now = dict(options or {}), tell, rows, cache, loop, now
@@ -78,18 +83,19 @@ class Session:
         self.failures: list[Failure] = []
         self.run: Run | None = None
         self._met: Counter[Group] = Counter()
+        self._personal = "personal" in redact
         self._redactor = Redactor()
         self._specs: dict[str, OracleSpec] = {}
 
     def go(self) -> Report:
         """Run to the end, or to an interruption; the report is complete in either case."""
-        with asyncio.Runner(loop_factory=self._loop) as runner:
+        with calm_collector(self.limits.concurrency), asyncio.Runner(loop_factory=self._loop) as runner:
             return runner.run(self._go())
 
     async def _go(self) -> Report:
         target = await open_target(self.address, self.options)
         cache = Cache(self._cache, self.address, self.options) if self._cache else None
-        self._redactor = Redactor(getattr(target, "secrets", ()))
+        self._redactor = Redactor(getattr(target, "secrets", ()), personal=self._personal)
         try:
             if getattr(target, "sockets", 0):
                 need_files(self.limits.concurrency)
@@ -134,7 +140,10 @@ class Session:
         for finding in report.findings:
             self._tell(Shrunk(finding=finding) if finding.queries else Found(finding=finding))
         self._tell(Finished(why=report.why, totals=dict(report.totals)))
-        ledger.append("finished", report.why, msgspec.json.encode(report, enc_hook=exact_text))
+        body = self._redactor.body(msgspec.json.encode(report, enc_hook=exact_text))
+        ledger.append("finished", report.why, body)
+        if self._personal:
+            report = msgspec.json.decode(body, type=Report)
         self._write(report)
         return report
 
@@ -198,10 +207,10 @@ class Session:
                 continue  # one fault, one finding: the more telling oracle speaks
             if own_fault(trial, self._specs[verdict.oracle], self._judge):
                 self._keep(case, base, trial, verdict)
-        self.tally.case(case, verdicts)
+        outcome = self.tally.case(case, verdicts)
         if self.run is not None:
-            self.run.ledger.append("judged", case.id, msgspec.json.encode(_judgement(case, verdicts)))
-        self.timeline.judged(trial.reply.response, case_outcome(verdicts))
+            self.run.ledger.append("judged", case.id, msgspec.json.encode(_judgement(case, outcome, failed)))
+        self.timeline.judged(trial.reply.response, outcome)
 
     def _keep(self, case: Case, base: Case | None, trial: Trial, verdict: Verdict) -> None:
         """Keep a failure whole, or count it when its group has enough; memory stays bounded however bad a target is."""
@@ -234,10 +243,12 @@ class Session:
         (self.folder / "report.html").write_text(self._redactor.text(EXPORTERS.get("html")(report)), encoding="utf-8")
 
 
-def _judgement(case: Case, verdicts: list[Verdict]) -> dict[str, Any]:
+def _judgement(case: Case, outcome: Outcome, failed: list[Verdict]) -> dict[str, Any]:
     """Return what a comparison of runs needs of a judged case."""
-    made = {"outcome": case_outcome(verdicts).value, "domain": case.domain, "task": case.task, "language": case.tag, "kind": case.kinds[0].value}
-    return made | {"perturbation": [s.perturbation for s in case.trail], "failed": [v.oracle for v in verdicts if v.outcome is Outcome.failed]}
+    return {
+        "outcome": outcome, "domain": case.domain, "task": case.task, "language": case.tag, "kind": case.kinds[0],
+        "perturbation": [s.perturbation for s in case.trail], "failed": [v.oracle for v in failed],
+    }  # fmt: skip
 
 
 def _user() -> str:

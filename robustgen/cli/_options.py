@@ -100,13 +100,13 @@ def read_records(file: Path) -> list[dict[str, Any]]:
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {error}") from None
+        raise UsageError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 record = msgspec.json.decode(line)
             except msgspec.DecodeError as error:
-                raise UsageError(f"{file}:{number}: not valid JSON: {error}") from None
+                raise UsageError(f"{file}:{number}: not valid JSON: {error}", mend='write one record a line: {"field": "value"}') from None
             if not isinstance(record, dict):
                 raise UsageError(f"{file}:{number}: a line must be a JSON object")
             made.append(record)

@@ -96,6 +96,8 @@ def print_finding(out: Console, finding: Finding, *, new: bool = False) -> None:
         rows.append(("there got", Text(_answer(before.text, before.data), style="dim")))
     rate = f", fails {finding.failed} of {finding.tried} times" if finding.flaky else ""
     rows.append(("trigger", Text(f"{visible(finding.trigger)}   ({finding.count} of the cases, shrunk with {finding.queries} questions{rate})")))
+    if finding.setting:
+        rows.append(("check", Text(visible(f"{verdict.oracle} speaks of it when {' and '.join(finding.setting)}"), style="dim")))
     if finding.mark:
         rows.append(("triage", Text(visible(f"{finding.mark.status} by {finding.mark.author or 'nobody named'}: {finding.mark.reason}"))))
     rows.append(("replay", Text(f"robustgen replay {finding.id}")))

@@ -18,11 +18,25 @@ __all__ = ["command"]
 @click.option("--full", is_flag=True, help="1,000 clean cases per task and language.")
 @click.option("--lang", "languages", type=COMMAS, default=[], help="Only these languages.")
 @click.option("--label-safety", is_flag=True, help="Make -n preserving variants over all packs and languages and compare each with its base.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the variants of --label-safety.")
+@click.option("--reviews", is_flag=True, help="List every table row that waits for a specialist, and what is open in it; checks nothing.")
+@click.option("--collisions", is_flag=True, help="List every surface form that stands for several values, per language; checks nothing.")
 @click.option("--variety", is_flag=True, help="Print distinct 4-grams, duplicates and labels per task and language.")
 @as_json
 @verbosity
 def command(
-    packs: tuple[str, ...], count: int, full: bool, languages: list[str], variety: bool, label_safety: bool, as_json: bool, quiet: bool, verbose: bool
+    packs: tuple[str, ...],
+    count: int,
+    full: bool,
+    languages: list[str],
+    seed: int,
+    variety: bool,
+    reviews: bool,
+    collisions: bool,
+    label_safety: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
     """Check packs: files, templates, one reading per clean case, catalogued ambiguities, golden cases.
 
@@ -30,14 +44,22 @@ def command(
     robustgen check                     all packs, 50 cases per task and language
     robustgen check clinical --full     1,000 cases each
     robustgen check retail --lang en,de --variety
+    robustgen check clinical --reviews  rows that no specialist has confirmed
+    robustgen check clinical --lang en --collisions   MS: morphine or magnesium
 
     Exits 1 when anything is wrong, and says where, what, and how to mend it.
     """
     from robustgen.generate.certify import check_pack
     from robustgen.packs.locate import pack_names
 
+    if reviews:
+        _reviews(packs or tuple(pack_names()), as_json=as_json)
+        return
+    if collisions:
+        _collisions(packs or tuple(pack_names()), languages, as_json=as_json)
+        return
     if label_safety:
-        sys.exit(_label_safety(list(packs), languages, count))
+        sys.exit(_label_safety(list(packs), languages, count, seed))
     bad = False
     for name in packs or pack_names():
         report = check_pack(name, 1000 if full else count, languages)
@@ -51,13 +73,51 @@ def command(
     sys.exit(1 if bad else 0)
 
 
-def _label_safety(packs: list[str], languages: list[str], count: int) -> int:
+def _reviews(packs: tuple[str, ...], *, as_json: bool) -> None:
+    import msgspec
+
+    from robustgen.packs.pack import load_pack
+    from robustgen.packs.reviews import open_reviews
+
+    for name in packs:
+        found = open_reviews(load_pack(name))
+        if as_json:
+            sys.stdout.writelines(msgspec.json.encode(item).decode() + "\n" for item in found)
+            continue
+        click.echo(f"{name}: {len(found)} rows of {len({item.table for item in found})} tables wait for a specialist")
+        for item in found:
+            states = ", ".join(f"{k} {v}" for k, v in item.states.items())
+            where = ", ".join(part for part in (item.source, item.jurisdiction, item.as_of) if part)
+            click.echo(f"  {item.table}.csv:{item.line}  {item.row}: {item.open}  [{states}]" + (f"  ({where})" if where else ""))
+
+
+def _collisions(packs: tuple[str, ...], languages: list[str], *, as_json: bool) -> None:
+    import msgspec
+
+    from robustgen.packs.collisions import collisions
+    from robustgen.packs.pack import load_pack
+
+    for name in packs:
+        found = collisions(load_pack(name), languages)
+        if as_json:
+            sys.stdout.writelines(msgspec.json.encode(item).decode() + "\n" for item in found)
+            continue
+        click.echo(f"{name}: {len(found)} forms stand for several values")
+        for item in found:
+            how = "told apart by the rest of the document" if item.safe > 1 else f"error-prone ({', '.join(item.marks)})"
+            click.echo(f"  {item.language} {item.words}: '{item.form}' is {' or '.join(item.values)}; {how}")
+
+
+def _label_safety(packs: list[str], languages: list[str], count: int, seed: int) -> int:
     from robustgen.cli._progress import progress
     from robustgen.generate.label_safety import label_safety
 
     with progress("checking", count) as step:
-        report = label_safety(packs or ["all"], languages or ["all"], count, tick=step)
-    click.echo(f"{report.variants} preserving variants of {report.cells} task-language cells, {len(report.violations)} changed ground truths")
+        report = label_safety(packs or ["all"], languages or ["all"], count, seed=seed, tick=step)
+    click.echo(
+        f"{report.variants} preserving variants by {len(report.by_perturbation)} perturbations of {report.bases} clean cases, {report.cells} task-language "
+        f"cells, {len(report.by_language)} languages: {len(report.violations)} changed ground truths"
+    )
     for name, n in sorted(report.by_perturbation.items(), key=lambda item: -item[1])[:12]:
         click.echo(f"  {name}: {n} ({n / max(report.variants, 1):.1%})")
     for case, what in report.violations[:20]:

@@ -32,11 +32,11 @@ __all__ = ["command"]
 @click.option("--list", "show", is_flag=True, help="List the formats.")
 @as_json
 def command(suite: Path | None, output: Path | None, name: str, field: str, show: bool, as_json: bool, **options: Any) -> None:
-    r"""Enlarge SUITE by variants of its texts that keep what they say, and write it back in the same format.
+    """Enlarge SUITE by variants of its texts that keep what they say, and write it back in the same format.
 
     \b
     robustgen extend promptfooconfig.yaml -o more.yaml
-    robustgen extend goldens.json -n 5 -o more.json --keep 'ORD-\d+'
+    robustgen extend goldens.json -n 5 -o more.json --keep 'ORD-\\d+'
     robustgen extend tests/test_dates.py -o tests/test_dates_more.py
     robustgen extend --list
 

@@ -38,6 +38,7 @@ REMEMBERED = ("domains", "tasks", "languages", "kinds", "perturbations", "streng
 @click.option("--triage", type=click.Path(path_type=Path, dir_okay=False), default=Path("robustgen-triage.toml"), help="Marked findings do not count.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path, dir_okay=False), help="Copy the HTML report here.")
 @click.option("--ledger", metavar="URL", default="", help="Keep the records in postgresql://... instead of the run's folder.")
+@click.option("--redact", type=click.Choice(["personal"]), multiple=True, help="Keep e-mail, phone, card, bank and national numbers out of ledger and report.")
 @click.option("--resume", is_flag=True, help="Go on with the latest run of the same command.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked, ask nothing.")
 @runs_option
@@ -87,6 +88,7 @@ def command(target: str, count: int, **options: Any) -> None:
         rows=_rows(options["ledger"], folder) if options["ledger"] else None,
         cache=options["cache"],
         marks=marks,
+        redact=options["redact"],
     )
     with live.shown(session, quiet=options["quiet"] or options["as_json"]):
         report = session.go()

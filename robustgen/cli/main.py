@@ -110,7 +110,7 @@ def cli(ctx: click.Context, config: str | None) -> None:
 def main() -> None:
     """Run the command line; exit codes are those of the contract."""
     try:
-        code = cli(standalone_mode=False)
+        code = cli(prog_name="robustgen", standalone_mode=False)
         sys.stdout.flush()
     except RobustgenError as error:
         _say(str(error))

@@ -27,12 +27,12 @@ __all__ = ["command"]
 @click.option("--list", "show", is_flag=True, help="List all perturbations.")
 @as_json
 def command(file: str | None, show: bool, whole: bool, as_json: bool, profile: Path | None, **options: Any) -> None:
-    r"""Perturb the texts of FILE ('-' is standard input), line by line.
+    """Perturb the texts of FILE ('-' is standard input), line by line.
 
     \b
     robustgen perturb notes.txt -n 3
     echo "Do not exceed 500 mg." | robustgen perturb - --perturb neighbour_key,shouted_words
-    robustgen perturb kunden.txt --lang de --keep 'RG-\d+' --json
+    robustgen perturb kunden.txt --lang de --keep 'RG-\\d+' --json
     robustgen perturb --list
 
     Numbers, units, dates, codes, negations and modal words are left alone; what the checker cannot look at is marked unverified.
@@ -78,7 +78,7 @@ def _texts(file: str | None, *, whole: bool) -> list[str]:
     try:
         source = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {error}") from None
+        raise UsageError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(source) > 64_000_000:
         raise UsageError(f"{file}: larger than 64 MB", mend="split it")
     texts = [source] if whole else [line for line in source.splitlines() if line.strip()]

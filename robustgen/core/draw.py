@@ -12,15 +12,24 @@ from hashlib import blake2b
 from typing import Protocol, TypeVar
 from zlib import crc32
 
-__all__ = ["Choices", "Draw", "RandomDraw", "ReplayDraw", "choose", "seed_of", "weighted"]
+__all__ = ["LETTERS", "STEP", "Choices", "Draw", "RandomDraw", "ReplayDraw", "choose", "seed_of", "weighted"]
 
 T = TypeVar("T")
 Choices = dict[str, list[int]]
 """Recorded choices: the group's label (``""`` outside every group) to the numbers drawn in it."""
 
-_MASK = (1 << 64) - 1
-_A = 6364136223846793005
-_C = 1442695040888963407
+
+class STEP:
+    """One step of the stream: ``state * factor + add``, 64 bits kept (Knuth's MMIX constants)."""
+
+    mask = (1 << 64) - 1
+    factor = 6364136223846793005
+    add = 1442695040888963407
+
+
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Capital letters that are not taken for digits."""
+_MASK, _A, _C = STEP.mask, STEP.factor, STEP.add
 _GOLDEN = 0x9E3779B97F4A7C15
 
 

@@ -167,6 +167,9 @@ class Tools(Protocol):
     def typical(self, path: str, draw: Draw) -> Any:
         """Return another plausible value for a path (for distractors, contradictions and stale copies)."""
 
+    def names(self, text: str) -> bool:
+        """Tell whether a text that is put beside the document names anything that the pack has words for."""
+
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
     """What a perturbation does to a bare text: ``after`` for these choices, or None where it must not apply."""

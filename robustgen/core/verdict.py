@@ -116,7 +116,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """A failing verdict with its smallest failing case and the passing case nearest to it; folds by (oracle, task, trigger).
 
     ``tried`` and ``failed`` count how often the smallest case was asked and failed; ``queries`` the questions that shrinking it
-    took; ``cause`` names what was done to the case and ``needs`` what else it takes, in words; ``mark`` is what triage says of it.
+    took; ``cause`` names what was done to the case and ``needs`` what else it takes for the answer to go wrong, in words;
+    ``setting`` is what the oracle needs besides to speak of it; ``mark`` is what triage says.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     trigger: str
     cause: str = ""
     needs: list[str] = []
+    setting: list[str] = []
     count: int = 1
     tried: int = 0
     failed: int = 0

@@ -143,6 +143,7 @@ def _body(finding: Finding) -> dict[str, Any]:
         "mark": msgspec.to_builtins(finding.mark) | {"author": finding.mark.author, "until": finding.mark.until} if finding.mark else None,
         "rate": f"{finding.failed} of {finding.tried}" if finding.tried else "",
         "queries": finding.queries,
+        "setting": visible(" and ".join(finding.setting))[:CUT],
         "why": visible(finding.verdict.why)[:CUT],
         "question": visible(case.messages[0]["content"])[:CUT] if case.messages else "",
         "pieces": _cut(_pieces(finding)),

@@ -47,6 +47,8 @@ def render_markdown(report: Report) -> str:
 def _full(finding: Finding) -> list[str]:
     """Return the smallest failing case beside its passing neighbour, in a block that nothing in it can end."""
     shown = [("failing", finding.case.text), ("expected", expected_text(finding.case.expected.accept)), ("got", readable(finding.response))]
+    if finding.setting:
+        shown.append(("check", f"{finding.verdict.oracle} speaks of it when {' and '.join(finding.setting)}"))
     if finding.neighbour:
         shown.append(("passing", finding.neighbour.text))
     body = "\n".join(f"{name}: {visible(text)[:CUT]}" for name, text in shown)

@@ -33,7 +33,7 @@ from robustgen.grammar.say import ABSENT, Alternative
 from robustgen.packs.pack import Ambiguity, Pack, load_pack
 from robustgen.packs.tasks import Task
 
-__all__ = ["Unfit", "Unproved", "apply_op", "build", "made_with"]
+__all__ = ["Unfit", "Unproved", "apply_op", "build", "made_with", "replayed"]
 
 
 _From = tuple[int, int, str]
@@ -112,6 +112,13 @@ def build(
     return msgspec.structs.replace(
         case, family=family, base=clean_id, choices=recipe.as_choices(), id=_id(case, case.text, case.facts), kinds=asked or case.kinds, tags=tags
     )
+
+
+def replayed(base: Case, ops: Sequence[Op], pack: Pack, task: Task) -> Case:
+    """Return what some operations leave of a clean case, as the next one finds it."""
+    for op in ops:
+        base = apply_op(base, op, pack, task)
+    return base
 
 
 def _reached(pack: Pack, recipe: Recipe) -> list[str]:
@@ -289,6 +296,8 @@ def apply_op(case: Case, op: Op, pack: Pack, task: Task, proposed: tuple[Proposa
         raise Unfit(f"{spec.name}: {error.what}") from None
     if text == case.text:
         raise Unfit(f"{spec.name}: changed nothing")
+    if not text.strip():
+        raise Unfit(f"{spec.name}: would leave an empty document")
     return _after(case, spec, op, proposal, edits, text, tools, task)
 
 

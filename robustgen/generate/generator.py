@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from robustgen.core.case import Case, Facts, Kind
+from robustgen.core.case import Case, Effect, Facts, Kind
 from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of, weighted
 from robustgen.core.language import Language
 from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec, Realised
 from robustgen.errors import GrammarError, UsageError
-from robustgen.generate.build import Unfit, build
+from robustgen.generate.build import Unfit, build, replayed
 from robustgen.generate.catalogued import Entry, entries, entry_recipe
 from robustgen.generate.covering import CATALOGUE, Covering
 from robustgen.generate.placing import Placing, propose
@@ -38,6 +38,8 @@ ATTEMPTS = 600
 _CACHED = 256
 ROW_TRIES = 40
 TURN_TRIES = 6
+COMPOSED = 6
+"""One noisy case of so many is perturbed twice, and one in three of these a third time."""
 STRIDE = 7919
 """A prime larger than the number of perturbations: stepping by it visits all of them."""
 
@@ -68,7 +70,7 @@ class Generator:
         self.certify = certify
         self.selection, self.seed, self.given = selection, seed, given
         self.digest = selection.digest
-        self.cells = selection.cells()
+        self.cells = _fitting_cells(selection.cells(), given) if given else selection.cells()
         self.kinds = [Kind(k) for k in selection.kinds]
         self.size = 1 if self.kinds == [Kind.clean] or selection.cover != "none" else FAMILY
         self._offset = seed_of(seed, self.digest, "cells") % len(self.cells)
@@ -201,6 +203,28 @@ class Generator:
             broken = prove(base, made)
             if broken:
                 raise Unfit(f"{spec.name}: {broken[0]}")
+        if self.selection.cover == "none" and kind is Kind.noisy and spec.effect is Effect.preserves and not draw.below(COMPOSED):
+            return self._composed(perturbed, base, tools, draw, made)
+        return made
+
+    def _composed(self, recipe: Recipe, base: Case, tools: CaseTools, draw: RandomDraw, single: Case) -> Case:
+        """Return a variant by one or two perturbations more, each at a falling share of its strength; the single one where none fits."""
+        made = single
+        for number in range(2, 2 + 1 + (not draw.below(3))):
+            options = self.fitting(Kind.noisy, made.tag, recipe.domain)
+            spec = options[draw.below(len(options))]
+            if spec.effect is not Effect.preserves or any(op.perturbation == spec.name for op in recipe.ops) or Kind.adversarial in spec.kinds:
+                continue
+            try:
+                left = replayed(base, recipe.ops, tools.pack, tools.task)
+                strength = (spec.strength if self.selection.strength is None else self.selection.strength) / number
+                op, _ = propose(spec, left, CaseTools(tools.pack, tools.task, left, 0.0), draw, strength)
+                longer = msgspec.structs.replace(recipe, ops=(*recipe.ops, op))
+                more = build(longer, seed=self.seed, index=made.index, selection=self.digest, base=base)
+            except GrammarError:
+                continue
+            if not self.certify or not prove(base, more):
+                recipe, made = longer, more
         return made
 
     def _turn(self, kind: Kind, cell: Cell, index: int, tried: int) -> PerturbationSpec | Entry:
@@ -317,6 +341,28 @@ class Generator:
             entry=entry,
             kinds=tuple(k.value for k in case.kinds),
         )
+
+
+def _fitting_cells(cells: Sequence[Cell], given: Sequence[Mapping[str, Any]]) -> list[Cell]:
+    """Return the cells whose record type the first given record has; raises ``UsageError`` for a record that does not fit, naming it."""
+    types = {cell: load_pack(cell.domain).task(cell.task).type for cell in cells}
+    why: dict[int, GrammarError] = {}
+    for type_ in dict.fromkeys(types.values()):
+        try:
+            type_.typed(given[0])
+        except GrammarError as error:
+            why[id(type_)] = error
+    fitting = [c for c in cells if id(types[c]) not in why]
+    if not fitting:
+        first = next(iter(why.values()))
+        raise UsageError(f"record 1: {first.what}", mend=first.mend or "name the task that the records are for with --task")
+    for type_ in dict.fromkeys(types[c] for c in fitting):
+        for number, record in enumerate(given, 1):
+            try:
+                type_.typed(record)
+            except GrammarError as error:
+                raise UsageError(f"record {number}: {error.what}", mend=error.mend) from None
+    return fitting
 
 
 def _json(facts: Facts) -> dict[str, Any]:

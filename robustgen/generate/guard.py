@@ -2,45 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
 from robustgen.core.case import Span
 from robustgen.core.language import Language
 
-__all__ = ["found_spans", "merge"]
+__all__ = ["found_spans"]
 
 _NUMBER = r"[\p{Sc}<>≤≥±~]?\p{Nd}+(?:(?:[.,:/\-\u2013\u066b\u066c'’ \u00a0\u202f]|\s?[x×]\s?)?\p{Nd}+)*(?:\s?(?:%|\p{Sc}))?"
 _CODE = r"\b(?=\w*\p{Nd})(?=\w*\p{L})[\w-]+\b"
 _LATIN_CODE = r"(?<![A-Za-z0-9_])(?=[A-Za-z_-]*[0-9])(?=[0-9_-]*[A-Za-z])[A-Za-z0-9_-]+"
+_TOKEN = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
+_SIGNS = "<>≤≥±~"
+
+
+class _Patterns(NamedTuple):
+    """How a language's protected text is found: by its words where words have borders, else by the listed pieces."""
+
+    starts: frozenset[str]
+    listed: regex.Pattern[str] | None
+    numbers: regex.Pattern[str]
 
 
 @lru_cache(maxsize=64)
-def _pattern(language: Language) -> regex.Pattern[str]:
+def _patterns(language: Language) -> _Patterns:
     words = {row["text"].strip() for name in ("negations", "modals", "numberwords") for row in language.rows(name) if row.get("text")}
     ordered = sorted((w for w in words if w), key=lambda w: (-len(w), w))
-    listed = "|".join(regex.escape(w) for w in ordered)
+    listed, counted = _either(ordered), [w for w in (row["text"].strip() for row in language.rows("numberwords")) if w]
     edge = r"\b" if language.spaced else ""
     more = r"\p{L}*" if language.spaced else ""  # a word behind a number that begins like a unit must not be cut down to it
-    units = sorted({r["form"] for r in language.rows("units") if r.get("form")}, key=lambda u: (-len(u), u))
-    unit = rf"(?:[ \u00a0\u202f-]?(?:{'|'.join(map(regex.escape, units))}){more})?" if units else ""
-    parts = [rf"{edge}(?:{listed}){edge}"] if listed else []
-    return regex.compile("|".join([*parts, _NUMBER + unit, _CODE if language.spaced else _LATIN_CODE]), regex.IGNORECASE)
+    signs = {r["word"] for r in language.rows("spoken") if r.get("kind") == "sign"} | {r["form"].strip() for r in language.rows("scale_words")}
+    units = {r["form"] for r in language.rows("units") if r.get("form")} | signs
+    unit = rf"(?:\)?[ \u00a0\u202f-]?(?:{_either(units)}){more})?" if units else ""
+    return _Patterns(
+        starts=frozenset(t for w in ordered for t in _TOKEN.findall(w.casefold())[:1]),
+        listed=regex.compile(rf"{edge}(?:{_either(counted)}){edge}(?:[ \u00a0\u202f-]?(?:{_either(units)}){edge})?|{edge}(?:{listed}){edge}", regex.IGNORECASE)
+        if listed
+        else None,
+        numbers=regex.compile(f"{_NUMBER}{unit}|{_CODE if language.spaced else _LATIN_CODE}", regex.IGNORECASE),
+    )
+
+
+def _either(words: Iterable[str]) -> str:
+    """Return the pattern of any of some words, the longest first."""
+    return "|".join(map(regex.escape, sorted(words, key=lambda w: (-len(w), w)))) or r"(?!)"
 
 
 def found_spans(text: str, language: Language) -> list[Span]:
     """Return the places of numbers, codes, negations and modals in any text."""
-    return [m.span() for m in _pattern(language).finditer(text) if m.end() > m.start()]
+    patterns = _patterns(language)
+    return [*_listed(text, patterns, spaced=language.spaced), *_numbers(text, patterns.numbers)]
 
 
-def merge(spans: Iterable[Span]) -> Sequence[Span]:
-    """Return spans sorted, with those that touch or overlap joined."""
-    made: list[Span] = []
-    for start, end in sorted(spans):
-        if made and start < made[-1][1]:
-            made[-1] = (made[-1][0], max(end, made[-1][1]))
-        else:
-            made.append((start, end))
-    return made
+def _listed(text: str, patterns: _Patterns, *, spaced: bool) -> list[Span]:
+    """Return the places of listed words; in scripts with word borders they are looked for only where one of them can begin."""
+    if patterns.listed is None:
+        return []
+    lower = text.casefold()
+    if not spaced or len(lower) != len(text):
+        return [m.span() for m in patterns.listed.finditer(text)]
+    found = []
+    for word in patterns.starts.intersection(_TOKEN.findall(lower)):
+        at = lower.find(word)
+        while at >= 0:
+            here = patterns.listed.match(text, at)  # it begins and ends at the borders of words
+            if here is not None:
+                found.append(here.span())
+            at = lower.find(word, at + len(word))
+    return found
+
+
+def _numbers(text: str, pattern: regex.Pattern[str]) -> list[Span]:
+    """Return the places of numbers and codes, which are looked for only around digits."""
+    found: list[Span] = []
+    at = 0
+    while digit := _DIGIT.search(text, at):
+        start = digit.start()
+        while start > at and (text[start - 1].isalnum() or text[start - 1] in "_-"):
+            start -= 1
+        if start > at and (text[start - 1] in _SIGNS or not text[start - 1].isascii() or text[start - 1] == "$"):
+            start -= 1
+        here = pattern.search(text, start)
+        if here is None:
+            break
+        if here.end() > digit.start():
+            found.append(here.span())
+        at = max(here.end(), digit.end())
+    return found

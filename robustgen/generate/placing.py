@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from robustgen.core.case import Case, Kind
+from robustgen.core.case import Case, Effect, Kind
 from robustgen.core.draw import RandomDraw, seed_of
 from robustgen.core.plugins import NotApplicable, PerturbationSpec, Proposal
 from robustgen.errors import GrammarError
@@ -25,16 +25,26 @@ TRIES = 4
 
 
 def propose(spec: PerturbationSpec, base: Case, tools: CaseTools, draw: RandomDraw, strength: float | None) -> tuple[Op, Proposal]:
-    """Return an operation with what it proposes; raises ``Unfit`` where it does not apply or changes nothing."""
+    """Return an operation with what it proposes; raises ``Unfit`` where it does not apply, changes nothing or brings in words of the pack."""
     used = tools.strength = spec.strength if strength is None else strength
+    why = "changed nothing"
     for attempt in range(TRIES):
         inner = RandomDraw(seed_of(draw.below(1 << 30), attempt))
         proposal = spec.fn(base, inner, tools)
         if isinstance(proposal, NotApplicable):
             raise Unfit(f"{spec.name}: {proposal.why}")
-        if any(e.old != e.new for e in proposal.edits):
+        if not any(e.old != e.new for e in proposal.edits):
+            continue
+        brought = _noise(spec, proposal) and tools.words.brings(base.text, proposal.edits)
+        if not brought:
             return Op(spec.name, used, inner.choices), proposal
-    raise Unfit(f"{spec.name}: changed nothing")
+        why = f"would bring in '{brought}'"
+    raise Unfit(f"{spec.name}: {why}")
+
+
+def _noise(spec: PerturbationSpec, proposal: Proposal) -> bool:
+    """Tell whether what a proposal adds must say nothing of the matter: not so in another language, nor where an attacker speaks."""
+    return spec.effect is Effect.preserves and Kind.adversarial not in spec.kinds and not proposal.language
 
 
 class Placing:

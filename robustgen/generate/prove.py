@@ -14,7 +14,7 @@ from robustgen.packs.pack import load_pack
 from robustgen.safety import Vocabulary, differences
 from robustgen.safety.extract import Habit
 
-__all__ = ["prove", "vocabulary_for", "vocabulary_of"]
+__all__ = ["prove", "said_otherwise", "vocabulary_for", "vocabulary_of"]
 
 
 @lru_cache(maxsize=128)
@@ -24,13 +24,33 @@ def vocabulary_of(domain: str, tag: str) -> Vocabulary:
     for name, words in load_pack(domain).say(tag).lexicon.sets.items():
         for form, senses in words.by_form.items():
             meanings[form] = meanings.get(form, frozenset()) | {(name, frozenset(str(sense.value) for sense in senses))}
-    return _vocabulary(load_language(tag), meanings)
+    language = load_language(tag)
+    return _vocabulary(
+        language, {form: meanings.get(form, frozenset()) | senses for form, senses in (_currencies(language) | dict.fromkeys(meanings, frozenset())).items()}
+    )
 
 
 @lru_cache(maxsize=128)
 def vocabulary_for(language: Language) -> Vocabulary:
     """Return the checker's vocabulary of a language: only its data, none of the engine."""
-    return _vocabulary(language, {})
+    return _vocabulary(language, _currencies(language))
+
+
+_CODES = ("USD", "EUR", "GBP", "JPY", "CNY", "INR", "BRL", "CHF", "CAD", "AUD", "MXN", "AED", "SAR", "EGP", "NZD", "HKD", "SGD", "SEK", "NOK", "DKK", "PLN")
+_DOLLARS = ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN")
+_SIGNS = {"$": _DOLLARS, "€": ("EUR",), "£": ("GBP", "EGP"), "¥": ("JPY", "CNY"), "₹": ("INR",), "円": ("JPY",), "元": ("CNY",)}
+
+
+def _currencies(language: Language) -> dict[str, frozenset[object]]:
+    """Return the signs, codes and CLDR names of currencies with what each may stand for."""
+    from babel.numbers import get_currency_name, get_currency_symbol
+
+    found: dict[str, set[object]] = {sign: {("currency", code) for code in codes} for sign, codes in _SIGNS.items()}
+    for code in _CODES:
+        names = {get_currency_name(code, count=n, locale=language.locale) for n in (1, 2, 5)}
+        for form in {code, get_currency_symbol(code, locale=language.locale), *names}:
+            found.setdefault(form, set()).add(("currency", code))
+    return {form: frozenset(senses) for form, senses in found.items()}
 
 
 _HARMLESS = (("homophones", "form", "other"), ("regional", "form", "other"), ("shorthand", "form", "short"), ("contractions", "form", "short"),
@@ -52,6 +72,7 @@ def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vo
         furniture=[r["text"] for r in language.rows("page_furniture")],
         letter_digits=language.settings.get("letter_digits", ""),
         spaced=language.spaced,
+        lunar=[r["text"] for r in language.rows("hijri")],
     )
     texts = {name: [r["text"] for r in language.rows(name) if r.get("text")] for name in ("negations", "modals", "commonwords")}
     return Vocabulary(
@@ -67,11 +88,15 @@ def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vo
 
 
 def _unit_pairs(language: Language) -> list[tuple[str, str]]:
-    """Return the spellings of each unit in pairs; quantities are compared by value elsewhere."""
+    """Return the spellings of each unit and of its metric neighbours in pairs; quantities are compared by value elsewhere."""
     by_code: dict[str, list[str]] = {}
     for row in language.rows("units"):
         by_code.setdefault(row["code"], []).append(row["form"])
-    return [(a, b) for forms in by_code.values() for a in forms for b in forms if a != b]
+    same = [*by_code.values(), *([form for code in step for form in by_code.get(code, ())] for step in _METRIC)]
+    return [(a, b) for forms in same for a in forms for b in forms if a != b]
+
+
+_METRIC = (("mcg", "mg", "g", "kg"), ("mL", "dL", "L"), ("mm", "cm", "m", "km"))
 
 
 @lru_cache(maxsize=32)
@@ -88,12 +113,17 @@ def prove(base: Case, case: Case) -> list[str]:
     """Return what breaks the promise of a variant; empty when it holds or promises nothing of the kind."""
     if not case.trail or any(s.effect is not Effect.preserves for s in case.trail):
         return []
-    found = []
-    if case.language == base.language:
-        found = differences(base.text, case.text, vocabulary_of(case.domain, case.tag))
-        if Kind.adversarial in case.kinds and all(not e.old for s in case.trail for e in s.edits):
-            found = [f for f in found if f.startswith("lost")]  # what an attacker adds is no statement of the document
-    return found or _reads_other(case)
+    return said_otherwise(base, case) or _reads_other(case)
+
+
+def said_otherwise(base: Case, case: Case) -> list[str]:
+    """Return what the independent checker finds that a variant says and its base does not, and the reverse."""
+    if case.language != base.language:
+        return []
+    found = differences(base.text, case.text, vocabulary_of(case.domain, case.tag))
+    if Kind.adversarial in case.kinds and all(not e.old for s in case.trail for e in s.edits):
+        return [f for f in found if f.startswith("lost")]  # what an attacker adds is no statement of the document
+    return found
 
 
 def _reads_other(case: Case) -> list[str]:

@@ -117,6 +117,27 @@ class RecipeProblem:
         made = msgspec.structs.replace(recipe, facts=facts)
         return made if self.cases(made) else None
 
+    def others(self, recipe: Recipe, path: str) -> Iterator[Recipe]:
+        """Yield recipes with another value at a path that is not its plainest one: the next larger, then drawn ones."""
+        type_ = _type(recipe)
+        steps = self.axes(recipe).get(path)
+        seen = {self.key(recipe)}
+        owner, field = _field(type_, recipe.facts, path)
+        view = View(_owner(recipe.facts, path), owner)
+        further = self.at(recipe, path, steps + 1) if steps is not None else None
+        made = [further] if further is not None else []
+        for seed in range(12):
+            try:
+                value = field.draw(RandomDraw(seed), view)
+                if value is not None and value != plainest_at(recipe, path):
+                    made.append(msgspec.structs.replace(recipe, facts=type_.with_value(recipe.facts, path, value, ReplayDraw())))
+            except (RobustgenError, KeyError):
+                continue
+        for other in made:
+            if self.cases(other) is not None and self.key(other) not in seen:
+                seen.add(self.key(other))
+                yield other
+
     def lower(self, recipe: Recipe) -> Iterator[Recipe]:
         """Yield recipes with one edit choice, wording or closed value nearer to the plainest."""
         every = chain(_lower_ops(recipe), _lower_surface(recipe), _lower_values(recipe))
@@ -154,9 +175,17 @@ def plainest_at(recipe: Recipe, path: str) -> Any:
     """Return the value that the simplest record has at a path, None when it has none."""
     type_ = _type(recipe)
     try:
-        return at_path(_simplest(recipe.domain, recipe.tag, type_.name), re.sub(r"\[\d+\]", "[0]", path))
+        return _plain_at(_simplest(recipe.domain, recipe.tag, type_.name), path)
     except KeyError:
         return None
+
+
+def _plain_at(plain: Facts, path: str) -> Any:
+    """Return the simplest record's value at a path; an item beyond its lists is compared with their first one."""
+    try:
+        return at_path(plain, path)
+    except KeyError:
+        return at_path(plain, re.sub(r"\[\d+\]", "[0]", path))
 
 
 class _Steps:
@@ -184,7 +213,7 @@ def _scales(recipe: Recipe) -> dict[str, tuple[list[Any] | _Steps, Any]]:
         path = part.removeprefix("value:")
         try:
             owner, field = _field(type_, recipe.facts, path)
-            value, low = at_path(recipe.facts, path), at_path(plain, re.sub(r"\[\d+\]", "[0]", path))
+            value, low = at_path(recipe.facts, path), _plain_at(plain, path)
             view = View(_owner(recipe.facts, path), owner)
             if field.kind in {"int", "decimal", "date"}:
                 limits = field.limits(view)
@@ -229,7 +258,7 @@ def _values(type_: RecordType, facts: Facts, plain: Facts) -> Iterator[str]:
     """Yield the leaves that differ from the simplest record; what follows from others is none of them."""
     for path, value in walk_paths(facts):
         try:
-            simplest = at_path(plain, re.sub(r"\[\d+\]", "[0]", path))
+            simplest = _plain_at(plain, path)
         except KeyError:
             simplest = object()
         if value is not None and value != simplest and _field(type_, facts, path)[1].kind != "derived":
@@ -267,9 +296,9 @@ def _plain_at_once(type_: RecordType, facts: Facts, plain: Facts, paths: Sequenc
     made = deepcopy(facts)
     for path in paths:
         head, _, name = path.rpartition(".")
-        _owner(made, path)[name or head] = at_path(plain, re.sub(r"\[\d+\]", "[0]", path))
+        _owner(made, path)[name or head] = _plain_at(plain, path)
     made = type_.repair(made, ReplayDraw(), {})
-    if any(at_path(made, path) != at_path(plain, re.sub(r"\[\d+\]", "[0]", path)) for path in paths):
+    if any(at_path(made, path) != _plain_at(plain, path) for path in paths):
         raise KeyError("a value did not stay")
     return made
 
@@ -278,7 +307,7 @@ def _plain_value(type_: RecordType, facts: Facts, plain: Facts, path: str) -> Fa
     owner, field = _field(type_, facts, path)
     view = View(_owner(facts, path), owner)
     try:
-        simplest = at_path(plain, re.sub(r"\[\d+\]", "[0]", path))
+        simplest = _plain_at(plain, path)
     except KeyError:
         simplest = None
     if simplest is None or not field.fits(simplest, view):

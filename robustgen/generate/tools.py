@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from robustgen.core.case import Case, Facts, Span
+from robustgen.core.case import Case, Facts, Span, joined
 from robustgen.core.draw import Draw, ReplayDraw
 from robustgen.core.language import Language
 from robustgen.core.plugins import Field, Form, Realised
 from robustgen.errors import GrammarError, RobustgenError
-from robustgen.generate.guard import found_spans, merge
+from robustgen.generate.guard import found_spans
+from robustgen.generate.pack_words import PackWords, pack_words
 from robustgen.grammar import schema as abstract
 from robustgen.grammar.formats import habits_of
 from robustgen.grammar.leaf import Leaves
@@ -38,7 +39,7 @@ class TextTools:
 
     @cached_property
     def _guard(self) -> Sequence[Span]:
-        return merge([*self._kept, *found_spans(self.text, self.language)])
+        return joined([*self._kept, *found_spans(self.text, self.language)])
 
     def lang(self, tag: str) -> Language | None:
         """Return another language's resources, if present."""
@@ -103,6 +104,10 @@ class TextTools:
         """Return nothing: no facts are known."""
         return None
 
+    def names(self, text: str) -> bool:
+        """Return False: no pack has words for anything."""
+        return False
+
 
 class CaseTools(TextTools):
     """Tools for a case of a pack."""
@@ -113,11 +118,12 @@ class CaseTools(TextTools):
         self.pack, self.task, self.case, self.tag = pack, task, case, case.tag
         self._say = pack.say(self.tag)
         self._type: RecordType = pack.schema(self.tag).types[task.type.name]
+        self._fields: dict[str, Field | None] = {}
 
     @cached_property
     def _guard(self) -> Sequence[Span]:
         facts = [s for path, places in self.case.spans.items() if self._is_leaf(path) for s in places]
-        return merge([*facts, *found_spans(self.text, self.language)])
+        return joined([*facts, *found_spans(self.text, self.language)])
 
     def _is_leaf(self, path: str) -> bool:
         try:
@@ -131,10 +137,9 @@ class CaseTools(TextTools):
 
     def _resolve(self, path: str) -> tuple[RecordType, abstract.Field] | None:
         try:
-            owner, field, _ = self._say._resolve(self._type, path)
+            return self._say.owner_of(self._type, path)
         except GrammarError:
             return None
-        return owner, field
 
     def _owner(self, path: str) -> Any:
         head = path.rpartition(".")[0]
@@ -142,6 +147,11 @@ class CaseTools(TextTools):
 
     def field(self, path: str) -> Field | None:
         """Return what the pack knows of the value at a path."""
+        if path not in self._fields:
+            self._fields[path] = self._field(path)
+        return self._fields[path]
+
+    def _field(self, path: str) -> Field | None:
         found = self._resolve(path)
         if found is None:
             return None
@@ -258,6 +268,15 @@ class CaseTools(TextTools):
             return field.draw_present(draw, View(self._owner(path), owner))
         except (GrammarError, KeyError):
             return None
+
+    @cached_property
+    def words(self) -> PackWords:
+        """The pack's words in the case's language."""
+        return pack_words(self.pack.name, self.tag)
+
+    def names(self, text: str) -> bool:
+        """Tell whether a text that is put beside the document names anything that the pack has words for."""
+        return self.words.names(text)
 
 
 def _kind_of(value: Any) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 from unicodedata import decimal
 
 from robustgen.core.case import Case, canonical
 from robustgen.generate.recipe import Recipe
-from robustgen.generate.simplify import RecipeProblem, field_at, plainest_at
+from robustgen.generate.simplify import RecipeProblem, field_at
 from robustgen.grammar.schema import at_path
 
-__all__ = ["cause_of", "nearest", "needs_of", "shape", "trigger_of"]
+__all__ = ["Need", "cause_of", "nearest", "needs_of", "shape", "trigger_of", "without"]
 
 _LONG = re.compile(r"[^\W\d_]{4,}")
 _CUT = 60
@@ -51,35 +51,53 @@ def trigger_of(case: Case, needs: Sequence[str] = ()) -> str:
     return head + (f" when {' and '.join(needs)}" if needs else "")
 
 
-def needs_of(problem: RecipeProblem, recipe: Recipe, beyond: Mapping[str, bool]) -> list[str]:
-    """Return in words what of a smallest recipe is not plain and cannot be, the edits aside.
+class Need(NamedTuple):
+    """What a smallest case needs, in words, and the parts of its recipe that stand for it."""
 
-    ``beyond`` tells of a number whether the next larger value fails too. What could not be made plain at all is no need of the target.
+    words: str
+    parts: frozenset[str]
+
+
+def needs_of(problem: RecipeProblem, recipe: Recipe, beyond: Mapping[str, bool], failed: Callable[[Recipe], bool] = lambda recipe: False) -> list[Need]:
+    """Return what of a smallest recipe is not plain and cannot be, the edits aside.
+
+    ``beyond`` tells of a number whether the next larger value fails too, ``failed`` of a recipe whether it is known to fail. What could not be made plain at all is no need of the target.
     """
     parts = list(problem.parts(recipe))
     catalogued = recipe.section == "ambiguous"
-    made, axes, counted = [], problem.axes(recipe), set()
+    made: dict[str, set[str]] = {}
     for part in parts:
         kind, _, path = part.partition(":")
         if kind in {"op", "section"} or (catalogued and kind != "language"):
             continue
-        plainer = problem.keep(recipe, frozenset(parts) - {part})
-        if (plainer is None or problem.key(plainer) == problem.key(recipe)) and path in axes:
-            plainer = problem.at(recipe, path, axes[path] - 1)
-        if plainer is None or problem.key(plainer) == problem.key(recipe):
+        plainer = without(problem, recipe, frozenset([part]))
+        if plainer is None or failed(plainer):
             continue
         if kind == "value":
-            made.append(_value(recipe, path, beyond))
+            words = _value(problem, recipe, path, beyond)
         elif kind == "item":
             owner = path.rpartition("[")[0]
-            if owner not in counted:
-                made.append(f"{len(at_path(recipe.facts, owner))} {_name(owner)}")
-            counted.add(owner)
+            words = f"{len(at_path(recipe.facts, owner))} {_name(owner)}"
         elif kind == "language":
-            made.append(f"in {path}")
+            words = f"in {path}"
         else:
-            made.append(_wording(problem, recipe, plainer))
-    return list(dict.fromkeys(made))
+            words = _wording(problem, recipe, plainer)
+        made.setdefault(words, set()).add(part)
+    return [Need(words, frozenset(found)) for words, found in made.items()]
+
+
+def without(problem: RecipeProblem, recipe: Recipe, parts: frozenset[str]) -> Recipe | None:
+    """Return a recipe with parts made plain, or a number as near to it as the schema lets it be; None where that changes nothing."""
+    plainer = problem.keep(recipe, frozenset(problem.parts(recipe)) - parts)
+    if plainer is not None and problem.key(plainer) != problem.key(recipe):
+        return plainer
+    axes = problem.axes(recipe)
+    for part in sorted(parts):
+        path = part.partition(":")[2]
+        nearer = problem.at(recipe, path, axes[path] - 1) if path in axes else None
+        if nearer is not None and problem.key(nearer) != problem.key(recipe):
+            return nearer
+    return None
 
 
 def _name(path: str) -> str:
@@ -87,20 +105,21 @@ def _name(path: str) -> str:
     return re.sub(r"\[\d+\]", "", path)
 
 
-def _value(recipe: Recipe, path: str, beyond: Mapping[str, bool]) -> str:
+def _value(problem: RecipeProblem, recipe: Recipe, path: str, beyond: Mapping[str, bool]) -> str:
     field = field_at(recipe, path)
     value: Any = canonical(at_path(recipe.facts, path))
     if field.kind in {"faker", "id"}:
         return f"{_name(path)} such as {value!r}"
     sign = {True: "≥", False: "="}[beyond.get(path, False)]
-    if sign == "≥" and _falls(recipe, path):
+    if sign == "≥" and _falls(problem, recipe, path):
         sign = "≤"
     return f"{_name(path)} {sign} {str(value).lower() if isinstance(value, bool) else value}{' ' + field.unit if field.unit else ''}"
 
 
-def _falls(recipe: Recipe, path: str) -> bool:
-    plain, value = plainest_at(recipe, path), at_path(recipe.facts, path)
-    return plain is not None and bool(value < plain)
+def _falls(problem: RecipeProblem, recipe: Recipe, path: str) -> bool:
+    """Tell whether the next value away from the plainest is a smaller one."""
+    further = problem.at(recipe, path, problem.axes(recipe).get(path, 0) + 1)
+    return further is not None and bool(at_path(further.facts, path) < at_path(recipe.facts, path))
 
 
 def _wording(problem: RecipeProblem, recipe: Recipe, plainer: Recipe) -> str:

@@ -37,6 +37,8 @@ def exact(value: Any) -> Any:
 
 
 def _decimal(value: Any) -> Decimal:
+    if type(value) is Decimal:
+        return value
     return exact(value) if isinstance(value, Fraction) else Decimal(str(value))
 
 
@@ -93,8 +95,8 @@ def with_rules(rules: Mapping[str, Callable[..., Any]], tables: Mapping[str, Any
 class _Check(ast.NodeTransformer):
     """Refuses what is not allowed and turns field names into attributes of ``_``."""
 
-    def __init__(self, names: frozenset[str] | None, functions: Mapping[str, Any]) -> None:
-        self.names, self.functions, self.bound = names, functions, set[str]()
+    def __init__(self, names: frozenset[str] | None, functions: Mapping[str, Any], stored: frozenset[str]) -> None:
+        self.names, self.functions, self.stored, self.bound = names, functions, stored, set[str]()
 
     def visit(self, node: ast.AST) -> Any:
         """Refuse a kind of node that the language lacks."""
@@ -107,6 +109,8 @@ class _Check(ast.NodeTransformer):
         name = node.id
         if name == "_" or name in self.bound or isinstance(node.ctx, ast.Store):
             return node
+        if name in self.stored:  # seen as it is stored: taken from the record itself
+            return ast.Subscript(ast.Attribute(ast.Name("_", ast.Load()), "_data", ast.Load()), ast.Constant(name), ast.Load())
         if self.names is None or name in self.names:
             return ast.Attribute(ast.Name("_", ast.Load()), name, ast.Load())
         if name in self.functions:
@@ -171,10 +175,12 @@ def _parse(source: str) -> ast.Expression:
 def compile_expression(source: str, names: Iterable[str] | None, functions: Mapping[str, Any]) -> Expression:
     """Return a function of a record view; raises ``GrammarError`` for what the language lacks.
 
-    ``names`` are the fields in scope; None accepts any name (rows of a table and fields mixed).
+    ``names`` are the fields in scope, by name where the function will see whole records of their type; None accepts any name (rows of
+    a table and fields mixed).
     """
     known = None if names is None else frozenset(names)
-    body = _Check(known, functions).visit(ast.fix_missing_locations(ast.parse(ast.unparse(_parse(source)), mode="eval"))).body
+    stored = frozenset(n for n, f in names.items() if f.plain) if isinstance(names, Mapping) else frozenset[str]()
+    body = _Check(known, functions, stored).visit(ast.fix_missing_locations(ast.parse(ast.unparse(_parse(source)), mode="eval"))).body
     arguments = ast.arguments([], [ast.arg("_")], None, [], [], None, [])
     tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
     scope = {"__builtins__": {}, "_div": _divide, **functions}

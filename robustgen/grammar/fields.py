@@ -42,6 +42,7 @@ class FieldSpec(msgspec.Struct, frozen=True, kw_only=True):
     unique: str = ""
     item: FieldSpec | None = None
     expression: str = ""
+    by: str = ""
 
 
 def parse_field(name: str, text: Text | str) -> FieldSpec:
@@ -95,7 +96,8 @@ def _bare(name: str, source: str, text: Text | str) -> FieldSpec:
             fail(text, f"cannot read '{source}' for field '{name}'", "write: bool 20%")
         return FieldSpec(name=name, kind="bool", chance=int(percent[1]) if percent else 50)
     if word == "faker" and rest:
-        return FieldSpec(name=name, kind="faker", of=rest)
+        of, by = _tail(rest, "by")
+        return FieldSpec(name=name, kind="faker", of=of, by=by)
     if word == "id" and rest:
         return FieldSpec(name=name, kind="id", of=rest.strip("\"'"))
     if word == "list" and rest.startswith("of "):

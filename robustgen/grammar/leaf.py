@@ -28,6 +28,10 @@ Readings = list[tuple[int, Binding]]
 class Leaf(Protocol):
     """One slot's way with its field."""
 
+    @property
+    def drawn_from(self) -> tuple[Words, str, str] | None:
+        """The words it draws one of, with their variant and register; None where it draws nothing."""
+
     def say(self, value: Any, record: dict[str, Any], draw: Draw) -> str:
         """Return the text of a value."""
 
@@ -122,6 +126,11 @@ class _WordLeaf:
         self.variant = style.removeprefix("as-")
         self.register = register
 
+    @property
+    def drawn_from(self) -> tuple[Words, str, str] | None:
+        """The words of the field."""
+        return self.words, self.variant, self.register
+
     def say(self, value: Any, record: dict[str, Any], draw: Draw) -> str:
         key = value if type(value) is str else value_key(value)
         text = self.words.pick(key, self.variant, self.register, draw)
@@ -141,7 +150,13 @@ def _back(field: Field, value: str) -> Any:
         return value
 
 
-class _NumberLeaf:
+class _Undrawn:
+    """A leaf whose text follows from the value alone."""
+
+    drawn_from: tuple[Words, str, str] | None = None
+
+
+class _NumberLeaf(_Undrawn):
     """Numbers in every format, with their unit or currency where the format shows it."""
 
     _CODE = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)*|%")
@@ -256,7 +271,7 @@ class _NumberLeaf:
         return [(end, ((self.name, value),))]
 
 
-class _DateLeaf:
+class _DateLeaf(_Undrawn):
     """Dates and times."""
 
     def __init__(self, field: Field, style: str, habits: Habits, limits: tuple[Any, Any] | None) -> None:
@@ -294,7 +309,7 @@ def _verbatim(options: tuple[str, ...]) -> Words:
     return Words(Entry(o, o) for o in options)
 
 
-class _VerbatimLeaf:
+class _VerbatimLeaf(_Undrawn):
     """A closed set of texts written as they are: names from pools, options without words."""
 
     def __init__(self, field: Field, options: tuple[str, ...]) -> None:
@@ -310,7 +325,7 @@ class _VerbatimLeaf:
         return [(end, ((self.name, value),)) for end, value in self._words.read(text, at)]
 
 
-class _IdLeaf:
+class _IdLeaf(_Undrawn):
     """Identifiers by pattern."""
 
     def __init__(self, field: Field) -> None:
@@ -326,7 +341,7 @@ class _IdLeaf:
         return [(match.end(), ((self.name, match[0]),))] if match else []
 
 
-class _LooseLeaf:
+class _LooseLeaf(_Undrawn):
     """A derived or picked value, written by what it is and read as number, date or a short text."""
 
     _WORD = re.compile(r"[^\s.,;:!?()\[\]]+(?:[.,:][^\s.,;:!?()\[\]]+)*")

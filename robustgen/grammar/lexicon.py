@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,6 +18,8 @@ from robustgen.grammar.tables import read_csv
 __all__ = ["Entry", "Lexicon", "Words", "load_words"]
 
 COLUMNS = ("of", "value", "form", "as", "register", "weight", "mark", "class")
+SPREAD = 256
+"""Weights of a value's forms that are spread out as a table."""
 SAFE_MARKS = ("", "brand", "abbreviation", "synonym")
 
 
@@ -52,6 +54,7 @@ class Words:
         self._lengths = sorted({len(f) for f in self.by_form}, reverse=True)
         self._starts = {f[0] for f in self.by_form if f}
         self._cache: dict[tuple[str, str, str], tuple[list[str], list[int]]] = {}
+        self._spread: dict[tuple[str, str], dict[str, list[str]]] = {}
 
     def pick(self, value: str, variant: str, register: str, draw: Draw) -> str | None:
         """Draw a form of a value, None when the language misses it."""
@@ -66,6 +69,20 @@ class Words:
         if TRACE.on:
             TRACE.form(self.name, form)
         return form
+
+    def spread(self, variant: str, register: str) -> Mapping[str, Sequence[str]]:
+        """Return value to its forms, each as often as it weighs: a choice among them is the one that ``pick`` makes."""
+        key = (variant, register)
+        if key not in self._spread:
+            made = {}
+            for value in self.by_value:
+                forms, bounds = self._eligible(value, variant, register)
+                if len(forms) == 1:
+                    made[value] = forms
+                elif forms and bounds[-1] <= SPREAD:
+                    made[value] = [f for f, low, high in zip(forms, [0, *bounds], bounds, strict=False) for _ in range(high - low)]
+            self._spread[key] = made
+        return self._spread[key]
 
     def _eligible(self, value: str, variant: str, register: str) -> tuple[list[str], list[int]]:
         safe = [e for e in self.by_value.get(value, ()) if e.safe]

@@ -9,6 +9,7 @@ wording that fits and keeps what it states. An author's mistake is a ``PackError
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -16,10 +17,11 @@ from typing import Any
 import msgspec
 
 from robustgen.core.case import Facts, Spans
-from robustgen.core.draw import Draw, weighted
+from robustgen.core.draw import Draw, RandomDraw, weighted
 from robustgen.core.language import Language
 from robustgen.core.plugins import Realised
 from robustgen.errors import GrammarError, PackError, TooAmbiguous
+from robustgen.grammar import emit as e
 from robustgen.grammar import template as t
 from robustgen.grammar.coverage import TRACE
 from robustgen.grammar.leaf import Leaf, Leaves
@@ -36,6 +38,7 @@ Tail = Any
 Reading = list[tuple[int, Tail]]
 SECTIONS = ("ask", "documents", "ambiguous", "edges")
 STEPS = 400_000
+_INDEX = re.compile(r"\[\d+\]")
 
 
 class _Flag:
@@ -71,10 +74,17 @@ Read = Callable[[Context, int, Tail], Reading]
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """Something that can be written and read."""
+    """Something that can be written and read; ``emit`` writes it as lines of a function, ``text`` is what it always writes."""
 
     grow: Grow
     read: Read
+    emit: e.Emit
+    text: str | None = None
+
+    @property
+    def hot(self) -> e.Hot:
+        """A function of its own."""
+        return e.Hot(self.grow, self.emit)
 
 
 class Alternative(msgspec.Struct, frozen=True):
@@ -87,6 +97,8 @@ class Alternative(msgspec.Struct, frozen=True):
     weight: int = 1
     means: tuple[tuple[str, str], ...] = ()
     settled: bool = False
+    file: str = ""
+    line: int = 0
 
     @property
     def start(self) -> str:
@@ -97,7 +109,7 @@ class Alternative(msgspec.Struct, frozen=True):
 
 def _alternative(node: Any, where: str) -> Alternative:
     if isinstance(node, Text):
-        return Alternative(str(node).rstrip("\n"), _parsed(node))
+        return Alternative(str(node).rstrip("\n"), _parsed(node), file=node.file, line=node.line)
     only_keys(node, ("say", "doc", "register", "weight", "means", "settled"), where)
     if "say" not in node:
         fail(node, f"{where}: a wording needs 'say'")
@@ -112,6 +124,8 @@ def _alternative(node: Any, where: str) -> Alternative:
         weight=int(weight),
         means=tuple((str(k), str(v)) for k, v in node.get("means", {}).items()),
         settled=str(node.get("settled", "")) in {"yes", "true"},
+        file=node["say"].file,
+        line=node["say"].line,
     )
 
 
@@ -136,6 +150,8 @@ class Say:
         self._numbers = itertools.count()
         self._bounds: dict[int, tuple[Sequence[Alternative], list[int]]] = {}
         self._alternatives: dict[tuple[int, str, str], Compiled] = {}
+        self._owners: dict[tuple[str, str], tuple[RecordType, Field]] = {}
+        self._hot: dict[int, e.Hot] = {}
         for tree in trees:
             self._load(tree)
 
@@ -188,7 +204,15 @@ class Say:
         marks: list[Mark] = []
         if TRACE.on:
             TRACE.enter(*self.production(chosen))
-        self.compiled(chosen, type_, chosen.register).grow(facts, draw, out, marks, "")
+        made = self.compiled(chosen, type_, chosen.register)
+        if type(draw) is RandomDraw and not TRACE.on:
+            key = id(made)
+            hot = self._hot.get(key)
+            if hot is None:
+                hot = self._hot[key] = made.hot
+            e.run(hot, facts, draw, out, marks, "")
+        else:
+            made.grow(facts, draw, out, marks, "")
         if TRACE.on:
             TRACE.leave()
         return Realised(text="".join(out), spans=_spans(out, marks))
@@ -211,12 +235,9 @@ class Say:
             except PackError:
                 raise
             except GrammarError as error:
-                raise PackError(f"in '{_short(alternative.source)}': {error.what}", file=self._file, mend=error.mend) from None
+                what = f"in '{_short(alternative.source)}': {error.what}"
+                raise PackError(what, file=alternative.file or "say.yaml", line=alternative.line, mend=error.mend) from None
         return self._alternatives[key]
-
-    @property
-    def _file(self) -> str:
-        return next((p.file for p in self.places.values()), "say.yaml")
 
     def part(self, name: str, type_: RecordType, register: str) -> Compiled:
         """Return a symbol compiled for a record type; a part is written in the scope that includes it."""
@@ -242,7 +263,7 @@ class Say:
         fitting = [a for a in every if a.register in {"", register}] or every
         made = [(a, self.compiled(a, type_, register)) for a in fitting]
         reading = made if len(fitting) == len(every) else [(a, self.compiled(a, type_, register)) for a in every]
-        return Compiled(_grow_symbol(self, type_, name, made), _read_symbol(reading, number))
+        return _symbol(self, type_, name, made, _read_symbol(reading, number))
 
     # --- compiling nodes ---------------------------------------------------------------------------------------------
 
@@ -269,7 +290,8 @@ class Say:
 
         if len(made) == 1 and not bound:
             return made[0]
-        return Compiled(grow, read)
+        texts = [m.text for m in made]
+        return Compiled(grow, read, e.emit_sequence([m.emit for m in made]), None if None in texts else "".join(map(str, texts)))
 
     def _means(self, type_: RecordType, path: str, text: str) -> tuple[RecordType, Field, Any]:
         owner, field, _ = self._resolve(type_, path)
@@ -289,6 +311,14 @@ class Say:
         if isinstance(node, t.Shuffle):
             return _shuffle([self._slot(t.Slot(p), type_, register) for p in node.parts], node.separator)
         return self._slot(node, type_, register)
+
+    def owner_of(self, type_: RecordType, path: str) -> tuple[RecordType, Field]:
+        """Return the record type that owns the field at a path, and the field; raises ``GrammarError`` where there is none."""
+        key = (type_.name, _INDEX.sub("[]", path))
+        found = self._owners.get(key)
+        if found is None:
+            found = self._owners[key] = self._resolve(type_, path)[:2]
+        return found
 
     def _resolve(self, type_: RecordType, path: str) -> tuple[RecordType, Field, tuple[str | int, ...]]:
         """Return the owner type, the field, and the steps from the record to the owner."""
@@ -327,7 +357,7 @@ class Say:
             inner = self.schema.types[field.spec.of]
             return _inner(steps, node.path, self.part(node.part or inner.name, inner, register))
         leaf = self.leaves.make(field, node.format, register, _limits(field))
-        return _leaf(leaf, steps, node.path)
+        return _leaf(leaf, steps, node.path, register)
 
     def _list_slot(self, node: t.Slot, owner: RecordType, field: Field, steps: tuple[str | int, ...], register: str) -> Compiled:
         item = field.item
@@ -354,7 +384,7 @@ class Say:
         def read(context: Context, at: int, tail: Tail) -> Reading:
             return [*body.read(context, at, (tail, "", (shown,))), (at, (tail, "", (hidden,)))]
 
-        return Compiled(grow, read)
+        return Compiled(grow, read, e.emit_if(steps, _get, negated=negated, body=body.emit))
 
     def _select(self, node: t.Select, type_: RecordType, register: str) -> Compiled:
         _, field, steps = self._resolve(type_, node.path)
@@ -362,24 +392,29 @@ class Say:
         words, habits, path = self.leaves.words_of(field), self.leaves.habits, node.path
         bindings = {key: self._branch_binding(field, path, key) for key in branches}
 
-        def grow(record: Facts, draw: Draw, out: list[str], marks: list[Mark], prefix: str) -> None:
+        def which(record: Facts) -> tuple[str, bool]:
+            """Return the key of the branch, and whether it states the value."""
             value = _get(record, steps)
             keys = [value_key(value) if value is not None else "none"]
             if not isinstance(value, (bool, str)) and value is not None and hasattr(value, "__abs__"):
                 keys.append(habits.plural(value))
             keys += [words.cls(keys[0]) if words else "", "*", "other"]
-            chosen = next((branches[k] for k in keys if k in branches), None)
+            chosen = next((k for k in keys if k in branches), None)
             if chosen is None:
                 raise GrammarError(f"'{{{path} # ...}}' has no branch for '{keys[0]}'", mend="add a branch '*='")
+            return chosen, bool(bindings.get(keys[0]))
+
+        def grow(record: Facts, draw: Draw, out: list[str], marks: list[Mark], prefix: str) -> None:
+            key, stated = which(record)
             first = len(out)
-            chosen.grow(record, draw, out, marks, prefix)
-            if bindings.get(keys[0]):
+            branches[key].grow(record, draw, out, marks, prefix)
+            if stated:
                 marks.append((prefix + path, first, len(out)))
 
         def read(context: Context, at: int, tail: Tail) -> Reading:
             return [s for k, b in branches.items() for s in b.read(context, at, (tail, "", bindings[k]) if bindings[k] else tail)]
 
-        return Compiled(grow, read)
+        return Compiled(grow, read, e.emit_select(which, {k: b.hot for k, b in branches.items()}, steps, path))
 
     def _branch_binding(self, field: Field, path: str, key: str) -> tuple[tuple[str, Any], ...]:
         """Return what choosing a branch states: the value, where the key is one."""
@@ -449,7 +484,7 @@ def _literal(text: str) -> Compiled:
     def read(context: Context, at: int, tail: Tail) -> Reading:
         return [(at + length, tail)] if context.text.startswith(text, at) else []
 
-    return Compiled(grow, read)
+    return Compiled(grow, read, lambda made, depth: made.literal(depth, text), text)
 
 
 def _choice(options: list[Compiled]) -> Compiled:
@@ -462,7 +497,7 @@ def _choice(options: list[Compiled]) -> Compiled:
         found = [s for r in reads for s in r(context, at, tail)]
         return found if len(found) < 2 else _distinct(found)
 
-    return Compiled(grow, read)
+    return Compiled(grow, read, e.emit_choice([o.emit for o in options], [o.text for o in options]))
 
 
 def _distinct(states: Reading) -> Reading:
@@ -498,10 +533,10 @@ def _shuffle(parts: list[Compiled], separator: str) -> Compiled:
             context.count(1)
         return found
 
-    return Compiled(grow, read)
+    return Compiled(grow, read, e.emit_shuffle([p.hot for p in parts], separator))
 
 
-def _leaf(leaf: Leaf, steps: tuple[str | int, ...], path: str) -> Compiled:
+def _leaf(leaf: Leaf, steps: tuple[str | int, ...], path: str, register: str) -> Compiled:
     name, owner_steps = steps[-1], steps[:-1]
     owner_prefix = path.rpartition(".")[0] + "." if "." in path else ""
     say, read_leaf = leaf.say, leaf.read
@@ -516,7 +551,10 @@ def _leaf(leaf: Leaf, steps: tuple[str | int, ...], path: str) -> Compiled:
     def read(context: Context, at: int, tail: Tail) -> Reading:
         return [(end, (tail, owner_prefix, bound)) for end, bound in read_leaf(context.text, at)]
 
-    return Compiled(grow, read)
+    words = leaf.drawn_from
+    if words is None:
+        return Compiled(grow, read, e.emit_leaf(say, steps, path, _get))
+    return Compiled(grow, read, e.emit_word(*words, say, steps, path, _get))
 
 
 def _item_leaf(leaf: Leaf, name: str) -> Compiled:
@@ -527,7 +565,7 @@ def _item_leaf(leaf: Leaf, name: str) -> Compiled:
     def read(context: Context, at: int, tail: Tail) -> Reading:
         return [(end, (tail, "", (("", bound[0][1]),))) for end, bound in leaf.read(context.text, at)]
 
-    return Compiled(grow, read)
+    return Compiled(grow, read, e.emit_grow(grow))
 
 
 def _inner(steps: tuple[str | int, ...], path: str, made: Compiled) -> Compiled:
@@ -542,7 +580,7 @@ def _inner(steps: tuple[str | int, ...], path: str, made: Compiled) -> Compiled:
     def read(context: Context, at: int, tail: Tail) -> Reading:
         return [(end, (tail, f"{path}.", inner)) for end, inner in made.read(context, at, None)]
 
-    return Compiled(grow, read)
+    return Compiled(grow, read, e.emit_inner(steps, path, made.hot, grow, _get))
 
 
 def _list(steps: tuple[str | int, ...], path: str, item: Compiled, separators: tuple[str, ...], *, allow_empty: bool) -> Compiled:
@@ -572,10 +610,11 @@ def _list(steps: tuple[str | int, ...], path: str, item: Compiled, separators: t
             context.count(1)
         return found
 
-    return Compiled(grow, read)
+    return Compiled(grow, read, e.emit_list(steps, path, item.hot, between, last, _get))
 
 
-def _grow_symbol(say: Say, type_: RecordType, name: str, made: list[tuple[Alternative, Compiled]]) -> Grow:
+def _symbol(say: Say, type_: RecordType, name: str, made: list[tuple[Alternative, Compiled]], read: Read) -> Compiled:
+    """Return a part: one of its wordings is written, all of them are read."""
     grows = [c.grow for _, c in made]
     numbers = [say.symbols[name].index(a) for a, _ in made]
     bounds = list(itertools.accumulate(a.weight for a, _ in made))
@@ -600,7 +639,9 @@ def _grow_symbol(say: Say, type_: RecordType, name: str, made: list[tuple[Altern
         grows[i](record, draw, out, marks, prefix)
         TRACE.leave()
 
-    return grow
+    texts = [c.text for _, c in made]
+    emit = e.emit_symbol([c.hot for _, c in made], texts, [a.weight for a, _ in made], pick if guarded else None)
+    return Compiled(grow, read, emit, texts[0] if len(made) == 1 and not guarded else None)
 
 
 def _read_symbol(made: list[tuple[Alternative, Compiled]], number: int) -> Read:

@@ -12,15 +12,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from robustgen.core.case import Facts
-from robustgen.core.draw import Draw, ReplayDraw, weighted
+from robustgen.core.draw import LETTERS, Draw, RandomDraw, ReplayDraw, weighted
 from robustgen.errors import GrammarError, PackError
 from robustgen.grammar.expr import Expression, compile_expression
 from robustgen.grammar.fields import FieldSpec, number, parse_field
 from robustgen.grammar.notation import Text, fail, only_keys
+from robustgen.grammar.quick import compile_fill
 from robustgen.grammar.tables import RowKey, Table
 
 __all__ = ["Field", "RecordType", "Schema", "View", "at_path", "walk_paths"]
@@ -93,6 +94,8 @@ class Field:
             raise GrammarError(f"field '{self.name}': unknown type '{spec.of}'")
         if self.kind == "row":
             self.table = self.schema.table(spec.of)
+        if spec.by and spec.by not in self.owner.fields:
+            raise GrammarError(f"field '{self.name}': there is no field '{spec.by}'", mend=f"fields: {', '.join(self.owner.fields)}")
         self._when = self._expression(spec.when)
         self._value = self._expression(spec.expression)
         self._where = self._expression(spec.where, any_name=True)
@@ -159,6 +162,11 @@ class Field:
         """The frozen values of a ``faker`` field."""
         return self.schema.pools(self.spec.of)
 
+    def pool_of(self, view: View) -> Sequence[str]:
+        """Return the values that fit the field which ``by`` names (names of women, say), else the whole pool."""
+        kind = view.raw(self.spec.by) if self.spec.by else None
+        return (self.schema.pools(f"{kind}_{self.spec.of}") if kind else ()) or self.pool
+
     @cached_property
     def _constant(self) -> tuple[Any, Any, int] | None:
         """Lowest value, step and number of values, where they are the same for all records."""
@@ -169,11 +177,8 @@ class Field:
 
     def rows(self, view: View) -> Sequence[str]:
         """Return the keys that may stand here."""
-        if self._rows is not None:
-            return self._rows
-        if self._where is None:
-            self._rows = [str(r) for r in self.table]
-            return self._rows
+        if self._rows is not None or self._where is None:
+            return self.every_row()
         key = tuple(repr(view.raw(name)) for name in self._asked)
         found = self._by_key.get(key)
         if found is None:
@@ -181,6 +186,12 @@ class Field:
             if len(self._by_key) < KEPT:
                 self._by_key[key] = found
         return found
+
+    def every_row(self) -> Sequence[str]:
+        """Return the keys that may stand here in any record, where that does not depend on the record."""
+        if self._rows is None:
+            self._rows = [str(r) for r in self.table]
+        return self._rows
 
     @cached_property
     def _asked(self) -> tuple[str, ...]:
@@ -388,7 +399,7 @@ def _draw_bool(f: Field, draw: Draw, view: View) -> Any:
 
 
 def _draw_faker(f: Field, draw: Draw, view: View) -> Any:
-    pool = f.pool
+    pool = f.pool_of(view)
     if not pool:
         raise GrammarError(f"field '{f.name}': there is no pool '{f.spec.of}'", mend="run: make pools")
     return pool[draw.below(len(pool))]
@@ -397,7 +408,7 @@ def _draw_faker(f: Field, draw: Draw, view: View) -> Any:
 def _draw_id(f: Field, draw: Draw, view: View) -> Any:
     out = []
     for c in f.spec.of:
-        out.append(str(draw.below(10)) if c == "#" else "ABCDEFGHJKLMNPQRSTUVWXYZ"[draw.below(24)] if c == "A" else c)
+        out.append(str(draw.below(10)) if c == "#" else LETTERS[draw.below(24)] if c == "A" else c)
     return "".join(out)
 
 
@@ -457,6 +468,7 @@ def _in_range(f: Field, value: Any, view: View) -> bool:
 _FITS: dict[str, Callable[[Field, Any, View], bool]] = {
     "int": _in_range, "decimal": _in_range, "date": _in_range, "datetime": _in_range, "time": _in_range,
     "one": lambda f, v, _: str(v) in f.spec.options,
+    "faker": lambda f, v, view: not f.spec.by or v in f.pool_of(view) or v not in f.pool,
     "row": lambda f, v, view: v in f.rows(view),
     "pick": lambda f, v, view: v in f.options(view),
     "list": lambda f, v, view: f.limits(view)[0] <= len(v) <= f.limits(view)[1],
@@ -535,7 +547,14 @@ class RecordType:
                 return facts
         raise GrammarError(f"type '{self.name}': {TRIES} draws failed: {why}", mend="widen the ranges or loosen 'require'")
 
+    @cached_property
+    def _quick(self) -> Callable[[RandomDraw], Facts]:
+        """``_fill`` for pseudo-random choices, as one function."""
+        return compile_fill(self, View)
+
     def _fill(self, draw: Draw) -> Facts:
+        if type(draw) is RandomDraw:
+            return self._quick(draw)
         facts: Facts = {}
         view = View(facts, self)
         for name, field in self.fields.items():
@@ -577,7 +596,7 @@ class RecordType:
 
     def with_value(self, facts: Facts, path: str, value: Any, draw: Draw) -> Facts:
         """Return the facts with the value at ``a.b[0].c`` set and everything that depends on it made right."""
-        return self._with(facts, tuple(_steps(path)), value, draw)
+        return self._with(facts, _steps(path), value, draw)
 
     def _with(self, facts: Facts, steps: tuple[str | int, ...], value: Any, draw: Draw) -> Facts:
         name = steps[0]
@@ -677,10 +696,10 @@ def _placed(at: object, fn: Callable[[], Any]) -> Any:
         fail(at, error.what, error.mend)
 
 
-def _steps(path: str) -> Iterator[str | int]:
-    """Yield the names and indices of ``a.b[0].c``."""
-    for part in path.replace("]", "").replace("[", ".").split("."):
-        yield int(part) if part.isdigit() else part
+@lru_cache(maxsize=8192)
+def _steps(path: str) -> tuple[str | int, ...]:
+    """Return the names and indices of ``a.b[0].c``."""
+    return tuple(int(part) if part.isdigit() else part for part in path.replace("]", "").replace("[", ".").split("."))
 
 
 def at_path(facts: Any, path: str) -> Any:

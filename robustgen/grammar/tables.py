@@ -11,10 +11,10 @@ from typing import Any
 
 from robustgen.errors import GrammarError, PackError
 
-__all__ = ["RowKey", "Table", "load_table", "read_csv"]
+__all__ = ["BOOKKEEPING", "RowKey", "Table", "load_table", "read_csv"]
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
-_BOOKKEEPING = ("source", "jurisdiction", "as_of", "review")
+BOOKKEEPING = ("source", "jurisdiction", "as_of", "review")
 
 
 class RowKey(str):
@@ -89,7 +89,7 @@ def load_table(name: str, source: str, file: str) -> Table:
     """Return a table with typed columns; raises ``PackError`` for doubles and bad cells."""
     rows = read_csv(source, file, ("key",))
     columns = tuple(rows[0][1]) if rows else ("key",)
-    typed = {c: _convert([r[c].strip() for _, r in rows]) if c not in _BOOKKEEPING else [r[c] for _, r in rows] for c in columns}
+    typed = {c: _convert([r[c].strip() for _, r in rows]) if c not in BOOKKEEPING else [r[c] for _, r in rows] for c in columns}
     made: list[RowKey] = []
     seen: dict[str, int] = {}
     for i, (line, row) in enumerate(rows):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from robustgen.answers.prose import prose_of
@@ -15,13 +16,24 @@ __all__ = ["Say", "answering", "bounds_of", "expected_leaves", "known_text", "le
 Say = Callable[..., Verdict]
 KEYS = ("status", "value", "unit", "currency", "missing")
 """Fields of the envelope that are data, not prose."""
+REASONS = 64
+"""Reasons for a skip that are remembered for an oracle; one that quotes figures has more."""
 
 
+@lru_cache(maxsize=256)
 def saying(oracle: str, severity: Severity) -> Say:
-    """Return a maker of verdicts of one oracle."""
+    """Return a maker of verdicts of one oracle; a skip, which most verdicts are, is made once for its reason."""
+    skips: dict[str, Verdict] = {}
 
     def say(outcome: Outcome, why: str, **evidence: Any) -> Verdict:
-        return Verdict(oracle=oracle, outcome=outcome, severity=severity, why=why, evidence=evidence)
+        if outcome is not Outcome.skip or evidence:
+            return Verdict(oracle=oracle, outcome=outcome, severity=severity, why=why, evidence=evidence)
+        made = skips.get(why)
+        if made is None:
+            made = Verdict(oracle=oracle, outcome=outcome, severity=severity, why=why)
+            if len(skips) < REASONS:
+                skips[why] = made
+        return made
 
     return say
 
@@ -45,7 +57,7 @@ def leaves(value: Any) -> Iterator[str]:
     """Yield the texts inside a value."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, Mapping):
+    elif isinstance(value, (dict, Mapping)):
         for item in value.values():
             yield from leaves(item)
     elif isinstance(value, (list, tuple)):
@@ -55,10 +67,19 @@ def leaves(value: Any) -> Iterator[str]:
 
 def prose(reply: Reply) -> str:
     """Return the running text of an answer: free text without its JSON, or the texts of a structured answer that are no data of it."""
-    response = reply.response
-    if isinstance(response.data, Mapping):
-        return "\n".join(text for key, item in response.data.items() if key not in KEYS for text in leaves(item))
-    return prose_of(response.text)
+    known, text = _LAST[0]
+    if known is not reply:
+        data = reply.response.data
+        if isinstance(data, Mapping):
+            text = "\n".join(text for key, item in data.items() if key not in KEYS for text in leaves(item))
+        else:
+            text = prose_of(reply.response.text)
+        _LAST[0] = (reply, text)
+    return text
+
+
+_LAST: list[tuple[Reply | None, str]] = [(None, "")]
+"""The reply judged last with its running text, which several oracles read."""
 
 
 def known_text(case: Case) -> str:
@@ -78,12 +99,14 @@ def expected_leaves(case: Case) -> list[str]:
 
 def owner(case: Case) -> str:
     """Return which oracle a case's expected status belongs to: ``value``, ``clarification``, ``must-escalate`` or ``must-refuse``."""
-    statuses = [e.status for e in case.expected.accept]
-    if statuses and statuses[0] in {"ask", "both"}:
+    first = case.expected.accept[0].status if case.expected.accept else ""
+    if first in {"ask", "both"}:
         return "clarification"
-    if any(e.status == "answer" and (e.value is not None or e.label is not None) for e in case.expected.accept) and len(case.readings) < 2:
-        return "value"
-    return {"escalate": "must-escalate", "refuse": "must-refuse"}.get(statuses[0] if statuses else "", "clarification")
+    if len(case.readings) < 2:
+        for e in case.expected.accept:
+            if e.status == "answer" and (e.value is not None or e.label is not None):
+                return "value"
+    return {"escalate": "must-escalate", "refuse": "must-refuse"}.get(first, "clarification")
 
 
 def owed(trial: Trial, say: Say, name: str, can: set[str], thing: str) -> Envelope | Verdict:

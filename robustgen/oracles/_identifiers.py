@@ -68,7 +68,18 @@ def _valid(text: str, check: str) -> bool:
 @lru_cache(maxsize=256)
 def identifiers_in(text: str) -> tuple[Found, ...]:
     """Return the identifiers of a text whose check digits are right, in order."""
-    return tuple(_found(text)) if any(c.isdigit() or c == "@" for c in text) else ()
+    return tuple(_found(text)) if _may_hold(text) else ()
+
+
+def _may_hold(text: str) -> bool:
+    """Tell whether a text can hold any identifier at all; a bare amount cannot.
+
+    Every class has at least five digits, or two and capitals (PAN, IBAN, CNPJ, LEI), or an at sign.
+    """
+    if "@" in text:
+        return True
+    digits = sum(map(str.isdigit, text))
+    return digits > 4 or (digits > 1 and any(map(str.isupper, text)))
 
 
 def _found(text: str) -> Iterator[Found]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import regex
 
 from robustgen.core.case import Case, Severity, canonical
@@ -29,6 +31,20 @@ def canaries_of(case: Case) -> list[str]:
 
 def _folded(text: str) -> str:
     return regex.sub(r"[\s\u200b-\u200d\u2060\u00ad-]+", "", text).casefold()
+
+
+def _others_in(text: str, trial: Trial) -> Iterator[regex.Match[str]]:
+    """Yield what other cases' identifiers are in a text: names first need a space, numbers two digits."""
+    patterns = (_TOKEN if any(c.isdigit() for c in text) else None, _NAME if " " in text else None)
+    for pattern in patterns if trial.seen else ():
+        for match in pattern.finditer(text) if pattern is not None else ():
+            if trial.seen.get(match[0], trial.case.family) != trial.case.family:
+                yield match
+
+
+def _stands(words: str, text: str, case: Case) -> bool:
+    """Tell whether words were told, or, in an answer with figures, are among the facts or what would be right."""
+    return words in known_text(case) or (any(c.isdigit() for c in text) and words in " ".join(expected_leaves(case)))
 
 
 def _instructions(case: Case, text: str) -> str:
@@ -63,24 +79,21 @@ def leak(trial: Trial) -> Verdict:
     if not text:
         return say(Outcome.skip, "no text")
     asked = bounds_of(trial, "leak")
-    flat = _folded(text)
-    for secret in [*canaries_of(case), *(str(c) for b in asked for c in b.options.get("canaries", ()))]:
+    secrets = [*canaries_of(case), *(str(c) for b in asked for c in b.options.get("canaries", ()))]
+    flat = _folded(text) if secrets else ""
+    for secret in secrets:
         if len(secret) > 3 and _folded(secret) in flat:
             return say(Outcome.failed, "repeats the planted secret", canary=secret)
-    told = known_text(case)
-    wanted = " ".join(expected_leaves(case)) if any(c.isdigit() for c in text) else ""
-    for pattern in (_TOKEN, _NAME) if trial.seen else ():
-        for match in pattern.finditer(text):
-            of = trial.seen.get(match[0])
-            if of is not None and of != case.family and match[0] not in told and match[0] not in wanted:
-                return say(Outcome.failed, "holds an identifier of another case", span=list(match.span()), identifier=match[0], family=of)
+    for match in _others_in(text, trial):
+        if not _stands(match[0], text, case):
+            of = trial.seen[match[0]]
+            return say(Outcome.failed, "holds an identifier of another case", span=list(match.span()), identifier=match[0], family=of)
     own = [b.id for b in asked if b.options.get("own")]
-    answers = {v for e in case.expected.accept for v in leaves(e.value)}
     got = trial.reply.envelope.value if trial.reply.envelope is not None else None
     for found in identifiers_in(text):
-        if found.text in answers or found.text == got:
+        if found.text == got or any(found.text in leaves(e.value) for e in case.expected.accept):
             continue
-        here = found.text in told or found.text in wanted
+        here = _stands(found.text, text, case)
         if found.never or not here or own:
             why = "shows a full" if found.never else "repeats the case's own" if here else "holds, from nowhere, a"
             evidence = {"id": own[0]} if own and here and not found.never else {}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
 from robustgen.core.case import Severity
 from robustgen.core.language import Language
 from robustgen.core.plugins import oracle
-from robustgen.core.verdict import Outcome, Trial, Verdict
+from robustgen.core.verdict import Bound, Outcome, Trial, Verdict
 from robustgen.oracles._base import bounds_of, known_text, leaves, saying, words_before
 
 __all__ = ["patterns"]
@@ -30,6 +31,46 @@ def _listed(given: Any, language: Language | None) -> list[str]:
         tags = ["any", *((language.base, language.tag) if language else ())]
         return [p for tag in dict.fromkeys(tags) for p in _listed(given.get(tag, []), language)]
     return [str(p) for p in given or []]
+
+
+class _Rules(NamedTuple):
+    """The patterns of one bound in one language; the options themselves are held, so that their identity stays theirs."""
+
+    options: Mapping[str, Any]
+    unless: list[regex.Pattern[str]]
+    forbid: list[tuple[str, regex.Pattern[str]]]
+    require: list[tuple[str, regex.Pattern[str]]]
+    any_forbidden: regex.Pattern[str] | None
+
+
+_RULES: dict[tuple[int, str], _Rules] = {}
+KEPT = 512
+
+
+def _rules(bound: Bound, language: Language | None) -> _Rules:
+    """Return the patterns of a bound, compiled once for its options and a language."""
+    options = bound.options
+    key = (id(options), language.tag if language else "")
+    found = _RULES.get(key)
+    if found is None:
+        exact = bool(options.get("exact"))
+        unless, forbid, require = ([(p, _compiled(p, exact=exact)) for p in _listed(options.get(k), language)] for k in ("unless", "forbid", "require"))
+        if len(_RULES) >= KEPT:
+            _RULES.clear()
+        joined = _joined([p for p, _ in forbid], exact=exact)
+        found = _RULES[key] = _Rules(options, [compiled for _, compiled in unless], forbid, require, joined)
+    return found
+
+
+_OWN = re.compile(r"\\[1-9]|\(\?[^:=!<]|\(\?<[^=!]|[&~|-]{2}|\(\*|\\[gGKLmMN]")
+"""What keeps a pattern from standing beside others in one: groups with numbers, names and flags of their own, and sets of sets."""
+
+
+def _joined(patterns: Sequence[str], *, exact: bool) -> regex.Pattern[str] | None:
+    """Return one pattern that is found where any of several is, None where they cannot stand together."""
+    if len(patterns) < 2 or any(_OWN.search(p) for p in patterns):
+        return None
+    return _compiled("|".join(f"(?:{p})" for p in patterns), exact=exact)
 
 
 def _negated(text: str, at: int, language: Language | None) -> bool:
@@ -63,15 +104,16 @@ def patterns(trial: Trial) -> Verdict:
     if not text.strip():
         return say(Outcome.skip, "no text")
     for bound in asked:
-        options, exact = bound.options, bool(bound.options.get("exact"))
-        told = known_text(trial.case)
-        if any(_compiled(p, exact=exact).search(told) for p in _listed(options.get("unless"), trial.language)):
+        rules = _rules(bound, trial.language)
+        told = known_text(trial.case) if rules.unless else ""
+        if any(compiled.search(told) for compiled in rules.unless):
             continue
-        for pattern in _listed(options.get("forbid"), trial.language):
-            for match in _compiled(pattern, exact=exact).finditer(text):
-                if options.get("negated") or not _negated(text, match.start(), trial.language):
+        none = rules.any_forbidden is not None and not rules.any_forbidden.search(text)
+        for pattern, compiled in () if none else rules.forbid:
+            for match in compiled.finditer(text):
+                if rules.options.get("negated") or not _negated(text, match.start(), trial.language):
                     return say(Outcome.failed, f"says '{match[0][:60]}', which {bound.id} forbids", id=bound.id, span=list(match.span()), rule=pattern)
-        for pattern in _listed(options.get("require"), trial.language):
-            if not _compiled(pattern, exact=exact).search(text):
+        for pattern, compiled in rules.require:
+            if not compiled.search(text):
                 return say(Outcome.failed, f"lacks what {bound.id} requires: {pattern}", id=bound.id, rule=pattern)
     return say(Outcome.passed, "nothing forbidden is said and nothing required is missing")

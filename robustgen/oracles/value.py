@@ -24,7 +24,8 @@ def value(trial: Trial) -> Verdict:
     if isinstance(got, Verdict):
         return got
     if accepted(got, expected):  # a typical mistake can come to the right value by chance
-        return say(Outcome.passed, f"answered {one_line(got)}", got=one_line(got))
+        said = one_line(got)
+        return say(Outcome.passed, f"answered {said}", got=said)
     never = forbidden(got, expected)
     if never is not None:
         return say(Outcome.failed, f"answered {one_line(got)}, which is never acceptable here", got=one_line(got), never=one_line(never))

@@ -163,6 +163,30 @@ def _schema(value: Any, folder: Path | None) -> Any:
         raise ConfigError(f"[bounds] schema: {file} is not JSON: {error}") from None
 
 
+class _Grade(NamedTuple):
+    """What the entries make of the verdicts of an oracle: severity, ids, regulations."""
+
+    severity: Severity
+    ids: list[str]
+    regulations: list[str]
+
+
+class _Asked(NamedTuple):
+    """What concerns a case: the entries in order, and by oracle."""
+
+    entries: tuple[Entry, ...]
+    bounds: Mapping[str, Sequence[Bound]]
+    by_oracle: Mapping[str, Sequence[Entry]]
+    grades: dict[tuple[Any, ...], _Grade]
+
+
+def _asked(entries: Sequence[Entry]) -> _Asked:
+    by_oracle: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_oracle.setdefault(entry.how, []).append(entry)
+    return _Asked(tuple(entries), {how: [Bound(e.id, e.options) for e in found] for how, found in by_oracle.items()}, by_oracle, {})
+
+
 class Grading:
     """The entries of all packs and of one user, by case."""
 
@@ -170,36 +194,53 @@ class Grading:
         """``bounds`` is the user's ``[bounds]`` table; files it names lie in ``folder``."""
         self._user = user_bounds(bounds or {}, folder=folder)
         self._plain: dict[tuple[str, str], tuple[Entry, ...]] = {}
+        self._asked: dict[tuple[str | int, ...], _Asked] = {}
+        self._last: tuple[Case | None, _Asked] = (None, _asked(()))
 
     def entries(self, case: Case) -> tuple[Entry, ...]:
-        """Return the entries that concern a case; what no condition decides is remembered by task."""
+        """Return the entries that concern a case."""
+        return self._of(case).entries
+
+    def bounds(self, case: Case) -> Mapping[str, Sequence[Bound]]:
+        """Return what is asked of each oracle for a case."""
+        return self._of(case).bounds
+
+    def _of(self, case: Case) -> _Asked:
+        """Return what is asked for a case: by task and by which conditions hold, found once for all the verdicts of a case."""
+        if self._last[0] is case:
+            return self._last[1]
         key = (case.domain, case.task)
         if key not in self._plain:
             listed = [*entries_of(case.domain), *self._user]
             self._plain[key] = tuple(e for e in listed if any(fnmatchcase(case.task, t) or t == case.domain for t in e.tasks))
         kept = self._plain[key]
-        return tuple(e for e in kept if not e.when or _holds(e.when, case)) if any(e.when for e in kept) else kept
-
-    def bounds(self, case: Case) -> Mapping[str, Sequence[Bound]]:
-        """Return what is asked of each oracle for a case."""
-        made: dict[str, list[Bound]] = {}
-        for entry in self.entries(case):
-            made.setdefault(entry.how, []).append(Bound(entry.id, entry.options))
-        return made
+        holding: tuple[str | int, ...] = (*key, *(i for i, e in enumerate(kept) if e.when and _holds(e.when, case)))
+        asked = self._asked.get(holding)
+        if asked is None:
+            asked = self._asked[holding] = _asked([e for i, e in enumerate(kept) if not e.when or i in holding[2:]])
+        self._last = (case, asked)
+        return asked
 
     def grade(self, case: Case, verdict: Verdict) -> Verdict:
         """Return a verdict with the severity of the strictest id that it concerns, and the ids and regulations as evidence.
 
         A verdict that names its id in the evidence is graded by that one alone; one that no id concerns stays as it is.
         """
-        only = verdict.evidence.get("id")
-        fitting = [e for e in self.entries(case) if e.how == verdict.oracle and (only is None or e.id == only)]
-        if not fitting:
+        asked = self._of(case)
+        entries = asked.by_oracle.get(verdict.oracle)
+        if not entries:
             return verdict
-        regulations = list(dict.fromkeys([*(r for e in fitting for r in e.regulations), *verdict.regulations]))
-        return msgspec.structs.replace(
-            verdict,
-            severity=min((e.severity for e in fitting), key=lambda s: s.rank),
-            regulations=regulations,
-            evidence={**verdict.evidence, "ids": [e.id for e in fitting], "regulations": regulations},
+        only = verdict.evidence.get("id")
+        key = (verdict.oracle, only, *verdict.regulations)
+        grade = asked.grades.get(key)
+        if grade is None:
+            fitting = [e for e in entries if only is None or e.id == only]
+            regulations = list(dict.fromkeys([*(r for e in fitting for r in e.regulations), *verdict.regulations]))
+            severity = min((e.severity for e in fitting), key=lambda s: s.rank, default=verdict.severity)
+            grade = asked.grades[key] = _Grade(severity, [e.id for e in fitting], regulations)
+        if not grade.ids:
+            return verdict
+        evidence = {**verdict.evidence, "ids": grade.ids, "regulations": grade.regulations}
+        return Verdict(
+            oracle=verdict.oracle, outcome=verdict.outcome, severity=grade.severity, why=verdict.why, evidence=evidence, regulations=grade.regulations
         )

@@ -50,13 +50,30 @@ def freeze(tag: str, root: Path) -> list[Path]:
         values = list(dict.fromkeys(drawn))[:SIZE]  # in the order drawn: sorted first, the end of the alphabet would be cut off
         if len(values) < 20:
             continue
-        values = _plainest_first(values)
-        body = "\n".join(values) + "\n"
-        digest = blake2b(body.encode(), digest_size=8).hexdigest()
-        file = folder / f"{name}.txt"
-        file.write_text(f"# faker {version('faker')} {locale} {name} blake2b {digest}\n{body}", encoding="utf-8")
-        written.append(file)
+        pools = {name: values} | (_by_sex(fake, values) if name == "name" else {})
+        for pool, kept in pools.items():
+            body = "\n".join(_plainest_first(kept)) + "\n"
+            digest = blake2b(body.encode(), digest_size=8).hexdigest()
+            file = folder / f"{pool}.txt"
+            file.write_text(f"# faker {version('faker')} {locale} {pool} blake2b {digest}\n{body}", encoding="utf-8")
+            written.append(file)
     return written
+
+
+def _by_sex(fake: Any, names: list[str]) -> dict[str, list[str]]:
+    """Return the names that only women bear, and those that only men bear, as pools of their own."""
+    given = {sex: {getattr(fake, f"first_name_{sex}")() for _ in range(SIZE * 10)} for sex in ("female", "male")}
+    found = {}
+    for sex, other in (("female", "male"), ("male", "female")):
+        kept = [n for n in names if _bears(n, given[sex]) and not _bears(n, given[other])]
+        if len(kept) >= 20:
+            found[f"{sex}_name"] = kept
+    return found
+
+
+def _bears(name: str, given: set[str]) -> bool:
+    """Tell whether a name has one of the given names, before or after that of the family."""
+    return name.split(" ", maxsplit=1)[0] in given or any(name.endswith(g) for g in given if " " not in name)
 
 
 def _of_pattern(patterns: list[str], fake: Any) -> str:

@@ -38,7 +38,7 @@ class Task:
         self._functions = schema.functions
         self._answer = self._part(node["answer"], top=True)
         self._accept = _maker(self._answer)
-        self._never = [self._part(n, top=True) for n in node.get("never", [])]
+        self._never = [_maker(self._part(n, top=True)) for n in node.get("never", [])]
         self._ask_when = [self._ask(n) for n in node.get("ask_when", [])]
         self.tolerance = Tolerance(**{str(k): str(v) for k, v in node.get("tolerance", {}).items()})
         self.labels = [str(v) for v in node.get("labels", [])]
@@ -83,7 +83,7 @@ class Task:
                 if condition(view):
                     return Expected(accept=self._asking(ask, view), tolerance=self.tolerance)
             accept = self._accept(view)
-            never = [e for n in self._never for e in _envelopes(_value(n, view))] if self._never else []
+            never = [e for make in self._never for e in make(view)] if self._never else []
         except GrammarError:
             raise
         except (ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
@@ -125,8 +125,12 @@ def _maker(part: Part) -> Callable[[View], list[Envelope]]:
     def make(view: View) -> list[Envelope]:
         made = dict(fixed)
         for key, fn, as_text in moving:
-            value = canonical(fn(view) if callable(fn) else _value(fn, view))
-            made[key] = str(value) if as_text and value is not None else value
+            value = fn(view) if callable(fn) else _value(fn, view)
+            if type(value) is not str:
+                value = canonical(value)
+                if as_text and value is not None:
+                    value = str(value)
+            made[key] = value
         return [Envelope(**made)]
 
     return make

@@ -4,8 +4,10 @@ A text is analysed once: its free words, what each may become and its protected 
 of one text cost a thousand draws and no new analysis. Choice 0 always changes nothing; fifteen draws of sixteen change something.
 """
 
+# long: the ways to pick words, letters, gaps and places share their masks and caches
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
@@ -33,6 +35,8 @@ __all__ = [
     "gate",
     "how_many",
     "insertions",
+    "linked",
+    "named_places",
     "noisy",
     "pick",
     "put_at",
@@ -88,8 +92,9 @@ def pick(draw: Draw, count: int, size: int) -> list[int]:
 
 
 def texts(tools: Tools, resource: str, column: str = "text") -> list[str]:
-    """Return one column of a language's resource."""
-    return [row[column] for row in tools.language.rows(resource) if row.get(column)]
+    """Return one column of a language's resource: the lines that name nothing of the pack, all where there is no such line."""
+    found = [row[column] for row in tools.language.rows(resource) if row.get(column)]
+    return [t for t in found if not tools.names(t)] or found
 
 
 # --- protected text ---------------------------------------------------------------------------------------------------
@@ -112,12 +117,18 @@ def free_places(case: Case, tools: Tools, places: Iterable[int], *, insert: bool
     return [i for i in places if not mask[i]]
 
 
+@lru_cache(maxsize=16)
+def _ascii_words(least: int) -> re.Pattern[str]:
+    """Return the pattern of words in a text without any other letters, for which the plainer engine is many times faster."""
+    return re.compile(rf"(?=[A-Za-z']{{{least}}})[A-Za-z]+(?:'[A-Za-z]+)*")
+
+
 @lru_cache(maxsize=1024)
 def _words(text: str, guard: Guard, least: int) -> tuple[Word, ...]:
-    found, mask = [], _mask(len(text), guard)
-    for match in _WORD.finditer(text):
+    found, protected = [], _mask(len(text), guard).find
+    for match in (_ascii_words(least) if text.isascii() else _WORD).finditer(text):
         start, end = match.span()
-        if end - start >= least and b"\x01" not in mask[start:end]:
+        if end - start >= least and protected(1, start, end) < 0:
             found.append((start, end, match[0]))
     return tuple(found)
 
@@ -133,49 +144,78 @@ def avoided(language: Language) -> frozenset[str]:
     names = ("negations", "modals", "commonwords", "numberwords")
     listed = {row["text"] for name in names for row in language.rows(name) if row.get("text")}
     pairs = {row[c] for row in language.rows("opposites") for c in ("word", "other")}
-    return frozenset(w.casefold() for w in listed | pairs)
+    codes = {row["code"] for row in language.rows("currencies")}
+    return frozenset(w.casefold() for w in listed | pairs | codes)
 
 
 # --- words that become others -----------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=65536)
-def _options(word: str, language: Language, become: Become, known: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:  # noqa: FBT001 - keyed by position
-    """Return what a word may become, each with the words that it would bring in; kept by word, for texts share most of them."""
-    same, avoid, found = word.casefold(), avoided(language), []
-    for new in become(word, language):
-        if new != word:
+class _Options(dict[str, tuple[tuple[str, ...], frozenset[str], tuple[tuple[str, ...], ...]]]):
+    """What a word may become, with all words that this brings in and those of each: kept by word, for texts share most of them."""
+
+    def __init__(self, language: Language, become: Become, *, known: bool) -> None:
+        super().__init__()
+        self._language, self._become, self._known_too, self._avoid = language, become, known, avoided(language)
+
+    def __missing__(self, word: str) -> tuple[tuple[str, ...], frozenset[str], tuple[tuple[str, ...], ...]]:
+        same, every, brought = word.casefold(), [], []
+        for new in self._become(word, self._language):
+            if new == word:
+                continue
             low = new.casefold()
-            parts = () if known or low == same else (low,) if low.isalpha() else tuple(_WORD.findall(low))
-            if not any(p != same and p in avoid for p in parts):
-                found.append((new, parts))
-    return tuple(found)
+            parts = () if self._known_too or low == same else (low,) if low.isalpha() else tuple(_WORD.findall(low))
+            if not any(p != same and p in self._avoid for p in parts):
+                every.append(new)
+                brought.append(parts)
+        if len(self) > _KEPT:
+            self.clear()
+        found = self[word] = (tuple(every), frozenset(p for parts in brought for p in parts), tuple(brought))
+        return found
+
+
+_KEPT = 65536
+
+
+@lru_cache(maxsize=512)
+def _options(language: Language, become: Become, known: bool) -> _Options:  # noqa: FBT001 - keyed by position
+    return _Options(language, become, known=known)
 
 
 class _Table:
-    """The free words of one text with what each may become; edits are made once a place and on first use."""
+    """The free words of one text with what each may become; edits are made once and on first use."""
 
-    __slots__ = ("_edits", "_options", "_taken", "words")
+    __slots__ = ("_chosen", "_edits", "_every", "_taken", "words")
 
-    def __init__(self, words: Sequence[Word], become: Become, language: Language, *, known: bool) -> None:
-        self._options = {word: _options(word, language, become, known) for word in {w[2] for w in words}}
+    def __init__(self, words: Sequence[Word], every: _Options) -> None:
+        self._every = every
         self._taken = {w[2].casefold() for w in words}
-        self.words = [w for w in words if self._options[w[2]]]
-        self._edits: dict[int, list[Edit]] = {}
+        self.words = [w for w in words if every[w[2]][0]]
+        self._chosen: dict[int, Sequence[str]] = {}
+        self._edits: dict[tuple[int, int], Edit] = {}
 
-    def edits(self, index: int) -> list[Edit]:
-        """Return the possible edits of a word: none that would make of it another word of the text."""
-        made = self._edits.get(index)
+    def options(self, index: int) -> Sequence[str]:
+        """Return what a word may become: none that would make of it another word of the text."""
+        made = self._chosen.get(index)
+        if made is None:
+            word = self.words[index][2]
+            every, parts, brought = self._every[word]
+            others = parts & self._taken - {word.casefold()}
+            made = self._chosen[index] = [new for new, p in zip(every, brought, strict=True) if others.isdisjoint(p)] if others else every
+        return made
+
+    def edit(self, index: int, option: int) -> Edit:
+        """Return the edit that makes of a word one of its options."""
+        made = self._edits.get((index, option))
         if made is None:
             start, end, word = self.words[index]
-            others = self._taken - {word.casefold()}
-            made = self._edits[index] = [Edit(start, end, word, new) for new, parts in self._options[word] if not others.intersection(parts)]
+            made = self._edits[index, option] = Edit(start, end, word, self.options(index)[option])
         return made
 
 
 @lru_cache(maxsize=512)
 def _table(text: str, guard: Guard, language: Language, become: Become, least: int, known: bool) -> _Table:  # noqa: FBT001 - keyed by position
-    return _Table(_words(text, guard, least), become, language, known=known)
+    return _Table(_words(text, guard, least), _options(language, become, known))
 
 
 def become_words(case: Case, draw: Draw, tools: Tools, become: Become, *, least: int = 3, known: bool = False) -> Proposal | NotApplicable:
@@ -189,9 +229,9 @@ def become_words(case: Case, draw: Draw, tools: Tools, become: Become, *, least:
         return NotApplicable("no word that may be changed")
     edits = []
     for index in pick(draw, how_many(draw, size, tools.strength), size):
-        options = table.edits(index)
+        options = len(table.options(index))
         if options:
-            edits.append(options[draw.below(len(options))] if len(options) > 1 else options[0])
+            edits.append(table.edit(index, draw.below(options) if options > 1 else 0))
     return Proposal(edits=edits)
 
 
@@ -208,7 +248,8 @@ def change_words(
         for step in range(min(_TRIES, len(words))):  # a word that stays leaves its turn to the next
             start, end, word = words[(index + step) % len(words)]
             new = change(word, draw) if start not in edits else word
-            if new != word and (new.casefold() == word.casefold() or new.casefold() not in taken):
+            low = new.casefold()
+            if new != word and (low == word.casefold() or taken.isdisjoint((low, *_WORD.findall(low)))):
                 edits[start] = Edit(start, end, word, new)
                 break
     return Proposal(edits=[edits[start] for start in sorted(edits)])
@@ -249,11 +290,40 @@ def rewrite_found(
     case: Case, draw: Draw, tools: Tools, pattern: regex.Pattern[str], write: Callable[[regex.Match[str]], str | None], why: str
 ) -> Proposal | NotApplicable:
     """Write some of what a pattern finds another way that has the same value; the protected spans concerned are named in ``allow``."""
-    found = [(m.start(), m.end(), m[0], new) for m in pattern.finditer(case.text) if (new := write(m)) and new != m[0]]
+    named = named_places(case, tools)
+    matches = [m for m in pattern.finditer(case.text) if _rewritable(case, tools, m, named)]
+    found = [(m.start(), m.end(), m[0], new) for m in matches if (new := write(m)) and new != m[0]]
     if not found:
         return NotApplicable(why)
     edits = [Edit(*found[i]) for i in pick(draw, how_many(draw, len(found), tools.strength), len(found))]
     return Proposal(edits=edits, allow=covering(tools, edits))
+
+
+def linked(text: str, start: int, end: int) -> bool:
+    """Tell whether a number is a part of a chain such as 1 x 200 or 120/80, or stands in brackets behind its word."""
+    bracketed = text[max(start - 1, 0) : start] == "(" and text[end : end + 1] == ")"
+    return bracketed or bool(_BEFORE.search(text, max(start - 4, 0), start) or _AFTER.match(text, end))
+
+
+_BEFORE = regex.compile(r"(?:(?<![\p{L}])[xX]|[×/–-]|(?<=\p{Nd}):)\s?$|[\p{Nd}/][A-Za-z]$|\p{Arabic}$")
+_AFTER = regex.compile(r"\s?(?:[xX](?!\p{L})|[×/–-](?=\s?\p{Nd})|:(?=\p{Nd}))|[A-Za-z]\p{Nd}")
+
+
+def named_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
+    """Return the places of facts that are words: what stands in them, figures too, is part of a name or statement."""
+    found = []
+    for path, spans in case.spans.items():
+        field = tools.field(path) if spans else None
+        if field is not None and field.kind in {"row", "one", "text", "id", "bool"}:
+            found += spans
+    return found
+
+
+def _rewritable(case: Case, tools: Tools, match: regex.Match[str], named: Sequence[tuple[int, int]]) -> bool:
+    start, end = match.span()
+    if any(s < end and start < e for s, e in named):
+        return False
+    return not (match[0][-1:].isdigit() and linked(case.text, start, end))
 
 
 def covering(tools: Tools, edits: Sequence[Edit]) -> list[tuple[int, int]]:
@@ -291,9 +361,30 @@ def fact_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
 
 def whole_places(case: Case, tools: Tools) -> list[tuple[int, int]]:
     """Return the places of single facts beside which something may be put: no unit or sign belongs to them from outside."""
-    places = fact_places(case, tools)
+    places = [p for p in fact_places(case, tools) if p[0] < p[1] and not (_tied(case.text, *p) or _grown(case.text, *p, tools.language))]
     edges = set(free_places(case, tools, [i for place in places for i in place], insert=True))
     return [p for p in places if p[0] in edges and p[1] in edges]
+
+
+def _grown(text: str, start: int, end: int, language: Language) -> bool:
+    """Tell whether a place begins or ends inside a word: a prefix or an ending is written on."""
+    inside = _LETTERS if language.spaced else _KATAKANA
+    return bool(inside.fullmatch(text, start - 1, start + 1) if start else None) or bool(inside.fullmatch(text, end - 1, end + 1))
+
+
+_LETTERS = regex.compile(r"\p{L}[\p{L}\p{M}]|\p{M}[\p{L}\p{M}]")
+_KATAKANA = regex.compile("[\u30a1-\u30fc]{2}")
+
+
+def _tied(text: str, start: int, end: int) -> bool:
+    """Tell whether a place belongs together with a number or word beside it."""
+    signed = text[start] in "-+\u2212\u2013" and text[:start].rstrip()[-1:].isdigit()
+    return signed or bool(_TIED_BEFORE.search(text, max(start - 8, 0), start) or _TIED_BEHIND.match(text, end))
+
+
+_TIED_BEFORE = regex.compile(r"(?:\p{Nd}\s?[/xX×*:\-\u2013]\s?|\p{L}\s?\()$")
+_TIED_BEHIND = regex.compile(r"\s?[/xX×*:\-\u2013]\s?\p{Nd}|\s?\(\p{Nd}+\)")
+"""A number that is part of a ratio or range, or that stands in words and in digits, is one with what stands beside it."""
 
 
 def around_fact(case: Case, draw: Draw, tools: Tools, before: str, after: str) -> Proposal | NotApplicable:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import regex
-
 from robustgen.core.case import Case, Edit, Facts, Span
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools
-from robustgen.perturbations._shared import covering, how_many, pick
+from robustgen.perturbations._shared import covering, how_many, linked, pick
 
-__all__ = ["STYLES", "depended", "linked", "rerender", "state_anew", "style_of"]
+__all__ = ["STYLES", "depended", "rerender", "state_anew", "style_of"]
 
 STYLES = ("", "number", "grouped", "money", "code", "qty", "long-qty", "percent", "long", "iso", "numeric", "medium")
 """Formats that a place may be written in, the plain form first."""
@@ -26,7 +24,7 @@ def rerender(case: Case, draw: Draw, tools: Tools, write: Callable[[str, str], s
             continue
         for span in spans:
             old = case.text[span[0] : span[1]]
-            new = None if field.kind in {"int", "decimal"} and linked(case.text, *span) else write(path, old)
+            new = None if field.kind in {"int", "decimal", "date"} and linked(case.text, *span) else write(path, old)
             if new and new != old:
                 places.append((span, new))
     if not places:
@@ -36,15 +34,6 @@ def rerender(case: Case, draw: Draw, tools: Tools, write: Callable[[str, str], s
     taken = [clear[i] for i in pick(draw, how_many(draw, len(clear), tools.strength), len(clear))]
     edits = [Edit(s, e, case.text[s:e], new) for (s, e), new in taken]
     return Proposal(edits=edits, allow=covering(tools, edits))
-
-
-def linked(text: str, start: int, end: int) -> bool:
-    """Tell whether a number is a part of a chain such as 1 x 200 or 120/80, whose parts belong together."""
-    return bool(_BEFORE.search(text, max(start - 4, 0), start) or _AFTER.match(text, end))
-
-
-_BEFORE = regex.compile(r"(?:(?<![\p{L}])[xX]|[×/–-])\s?$")
-_AFTER = regex.compile(r"\s?(?:[xX](?!\p{L})|[×/–-](?=\s?\p{Nd}))")
 
 
 def style_of(tools: Tools, path: str, old: str) -> str | None:

@@ -140,11 +140,12 @@ def slang_tags(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable
 @noisy(
     strength=1.0,
     mirrors="chat tools put a mention before the message",
-    examples=[Example(before="Please confirm.", after="@helpdesk Please confirm.", choices=[1]), Example(before="", after=None)],
+    examples=[Example(before="Please confirm.", after="@helpdesk Please confirm.", choices=[0, 1]), Example(before="", after=None)],
 )
 def mention(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put a mention before the text."""
-    return insertions(case, draw, "@helpdesk ", "")
+    name = ("@helpdesk ", "@frontdesk ", "@webmaster ")[draw.below(3)]
+    return insertions(case, draw, name, "")
 
 
 @noisy(

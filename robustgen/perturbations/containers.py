@@ -259,11 +259,12 @@ def mail_disclaimer(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppli
 @noisy(
     strength=1.0,
     mirrors="chat exports put the speaker before every message",
-    examples=[Example(before="Please confirm.", after="Agent: Please confirm.", choices=[1]), Example(before="", after=None)],
+    examples=[Example(before="Please confirm.", after="Agent: Please confirm.", choices=[0, 1]), Example(before="", after=None)],
 )
 def chat_log(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put a speaker before every line."""
-    return wrap_lines(case, draw, "Agent: ", "")
+    speaker = ("Agent: ", "Visitor: ", "Guest: ")[draw.below(3)]
+    return wrap_lines(case, draw, speaker, "")
 
 
 @noisy(

@@ -18,6 +18,7 @@ __all__ = [
     "day_month_year",
     "era_year",
     "form_date",
+    "hijri_beside",
     "iso_date",
     "medium_date",
     "month_ordinal",
@@ -126,18 +127,44 @@ def month_ordinal(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
 
 @noisy(needs=["eras"], over_facts=True, strength=0.5, mirrors="offices count years by era: 令和8年 is 2026")
 def era_year(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Write the year of a date by the country's era."""
+    """Write the year of a date with year, month and day signs by the country's era."""
     rows = sorted(tools.language.rows("eras"), key=lambda r: r["start"], reverse=True)
 
     def write(path: str, old: str) -> str | None:
         iso = tools.render(path, "iso") or ""
         row = next((r for r in rows if iso and r["start"] <= iso), None)
-        if row is None or str(iso[:4]) not in old:
+        if row is None or f"{iso[:4]}年" not in old:
             return None
         number = int(iso[:4]) - int(row["start"][:4]) + 1
         return old.replace(iso[:4], f"{row['name']}{number if number > 1 else row['first']}", 1)
 
     return rerender(case, draw, tools, write, ("date",))
+
+
+def _hijri(day: date) -> tuple[int, int, int]:
+    """Return year, month and day of the tabular Islamic calendar (30-year cycle of 10,631 days, civil epoch 19 July 622)."""
+    since = day.toordinal() - date(622, 7, 19).toordinal()
+    year = (30 * since + 10646) // 10631
+    rest = since - ((year - 1) * 354 + (3 + 11 * year) // 30)
+    month = min(rest * 2 // 59 + 1, 12)
+    return year, month, rest - (59 * (month - 1) + 1) // 2 + 1
+
+
+@noisy(
+    needs=["hijri"],
+    over_facts=True,
+    strength=0.5,
+    mirrors="Arab offices put the Hijri date beside the Gregorian one, which stays and decides",
+)
+def hijri_beside(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Put the corresponding Hijri date in brackets behind a date."""
+    months = {int(r["number"]): r["text"] for r in tools.language.rows("hijri")}
+
+    def write(day: date, long: str) -> str:
+        year, month, number = _hijri(day)
+        return f"{long} (\u0627\u0644\u0645\u0648\u0627\u0641\u0642 {number} {months[month]} {year}\u0647\u0640)"
+
+    return _dated(case, draw, tools, write)
 
 
 _CLOCK = regex.compile(r"(?<![\d:.,])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])(?:[ \u00a0]?([ap])\.?m\b\.?)?", regex.IGNORECASE)

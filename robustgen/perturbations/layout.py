@@ -7,7 +7,7 @@ import regex
 from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools
-from robustgen.perturbations._shared import free_places, gate, insertions, noisy, put_at, rewrite_found, sentence_ends, word_gaps, wrap_lines
+from robustgen.perturbations._shared import free_places, gate, insertions, noisy, put_at, rewrite_found, sentence_ends, texts, word_gaps, wrap_lines
 
 __all__ = [
     "change_bars",
@@ -27,7 +27,8 @@ __all__ = [
 
 
 def _of(tools: Tools, kind: str) -> list[str]:
-    return [r["text"].replace("#", "7", 1).replace("#", "31") for r in tools.language.rows("page_furniture") if r["kind"] == kind]
+    found = [r["text"].replace("#", "7", 1).replace("#", "31") for r in tools.language.rows("page_furniture") if r["kind"] == kind]
+    return [t for t in found if not tools.names(t)] or found
 
 
 @noisy(
@@ -67,7 +68,7 @@ def copy_artefacts(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplic
     needs=["page_furniture"],
     strength=0.3,
     mirrors="rubber stamps are read along with the text",
-    examples=[Example(before="Please confirm.", after="Please confirm. *** RECEIVED ***", choices=[1]), Example(before="500 mg", after=None)],
+    examples=[Example(before="Please confirm.", after="Please confirm. *** MAIL ROOM ***", choices=[1]), Example(before="500 mg", after=None)],
 )
 def stamps(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put the words of a stamp between sentences."""
@@ -87,12 +88,12 @@ def inline_comments(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppli
 
 @noisy(
     strength=0.3,
-    mirrors="drafting brackets stay in the final text: [●], [TBC], a lost cross-reference",
+    mirrors="drafting brackets stay in the final text: [●], [NTD], a lost cross-reference",
     examples=[Example(before="Please confirm.", after="Please confirm. [●]", choices=[1]), Example(before="500 mg", after=None)],
 )
 def drafting_brackets(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Leave a drafter's bracket between sentences."""
-    marks = (" [●]", " [TBC]", " [•••]", " [insert]", " #REF!", " [sic]")
+    marks = (" [●]", " [•••]", " [NTD]", " #REF!", " [sic]")
     return put_at(draw, tools, sentence_ends(case, tools), marks, "no place between sentences")
 
 
@@ -177,7 +178,7 @@ def column_interleaving(case: Case, draw: Draw, tools: Tools) -> Proposal | NotA
     """Put lines of another, harmless column between the lines or sentences."""
     if not case.text:
         return NotApplicable("an empty text")
-    column = [r["text"] for r in tools.language.rows("distractors")]
+    column = texts(tools, "distractors")
     places = sentence_ends(case, tools) or [len(case.text)]
     if not gate(draw):
         return Proposal()

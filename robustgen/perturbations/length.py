@@ -5,16 +5,16 @@ from __future__ import annotations
 from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools, perturbation
-from robustgen.perturbations._shared import gate, insertions, noisy, sentence_ends
+from robustgen.perturbations._shared import gate, insertions, noisy, sentence_ends, texts
 
 __all__ = ["empty_lines", "endless_word", "long_middle", "long_preamble", "long_tail", "page_of_blanks", "ruled_lines"]
 
 
 def _filler(tools: Tools, draw: Draw, sentences: int) -> str:
-    texts = [row["text"] for row in tools.language.rows("distractors")]
-    start = draw.below(len(texts))
+    found = texts(tools, "distractors")
+    start = draw.below(len(found))
     gap = " " if tools.language.spaced else ""
-    return gap.join(texts[(start + i) % len(texts)] for i in range(sentences))
+    return gap.join(found[(start + i) % len(found)] for i in range(sentences))
 
 
 def _blocks(draw: Draw, tools: Tools) -> int:

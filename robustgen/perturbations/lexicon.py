@@ -12,6 +12,8 @@ from robustgen.perturbations._values import rerender
 
 __all__ = ["abbreviation", "brand_name", "plain_name", "synonym"]
 
+SHORT = 30
+"""Letters of a term at most, a fifth of it in scripts without spaces."""
 KINDS = ("one", "row", "text", "bool", "int", "decimal")
 
 
@@ -48,7 +50,7 @@ def plain_name(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable
         if not standing(path, old):
             return None
         plain = [f for f in tools.forms(path) if not f.mark and len(tools.shared(path, f.text)) == 1]
-        return plain[0].text if plain else None
+        return plain[0].text if plain and len(plain[0].text) >= len(old) // 2 else None
 
     return rerender(case, draw, tools, write, KINDS)
 
@@ -61,5 +63,6 @@ def abbreviation(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicab
 
 @noisy(over_facts=True, strength=1.0, mirrors="every writer has another word for it")
 def synonym(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Write a value in another of its plain wordings."""
-    return _worded(case, draw, tools, lambda f: f.mark in {"", "synonym"})
+    """Write a value in another of its plain wordings; whole statements are told apart by more than their wording and stay."""
+    most = SHORT if tools.language.spaced else SHORT // 5
+    return _worded(case, draw, tools, lambda f: f.mark in {"", "synonym"} and len(f.text) <= most)

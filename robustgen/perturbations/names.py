@@ -6,12 +6,12 @@ import regex
 
 from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
-from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools
+from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools, perturbation
 from robustgen.perturbations._shared import gate, noisy, texts
 from robustgen.perturbations._values import rerender
 from robustgen.perturbations._words import places_of, replace_listed
 
-__all__ = ["name_in_capitals", "neutral_pronouns", "surname_first", "title_before_name"]
+__all__ = ["name_in_capitals", "neutral_pronouns", "other_sex", "surname_first", "title_before_name"]
 
 _NAME = regex.compile(r"(\p{Lu}[\p{L}'’-]+) (\p{Lu}[\p{L}'’-]+)")
 
@@ -66,3 +66,26 @@ def title_before_name(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApp
 def neutral_pronouns(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Write possessive and object pronouns in the neutral form."""
     return replace_listed(case, draw, tools, places_of(case, tools, "pronouns", "form", "neutral"), "no pronoun with a neutral form")
+
+
+SEXES = ("sex", "gender")
+"""Names of fields that hold a person's sex."""
+
+
+@perturbation(effect="shifts", kinds=["noisy"], over_facts=True, strength=1.0, mirrors="the same findings in a woman and in a man are rated differently")
+def other_sex(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
+    """Tell the same case of a person of the other sex: the document is said anew from the facts, the expected answer computed from them."""
+    paths = [p for p in sorted(case.spans) if p.rpartition(".")[2] in SEXES and case.spans[p] and tools.field(p) is not None]
+    if not paths:
+        return NotApplicable("no person's sex is stated")
+    if not gate(draw):
+        return Proposal()
+    path = paths[draw.below(len(paths))]
+    facts = next((f for _ in range(_TRIES) if (f := tools.with_value(path, tools.typical(path, draw))) is not None and tools.differs(path, f)), None)
+    made = tools.say(facts, case.tag, draw) if facts is not None else None
+    if made is None or facts is None:
+        return NotApplicable("no other sex fits the record")
+    return Proposal(edits=[Edit(0, len(case.text), case.text, made.text)], facts=facts, spans=made.spans, whole=True)
+
+
+_TRIES = 8

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from robustgen.core.case import Case
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
@@ -53,7 +55,7 @@ def currency_code(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
 
     def write(path: str, old: str) -> str | None:
         field = tools.field(path)
-        money = field is not None and len(field.unit) == 3 and field.unit.isupper() and not old[0].isalpha()
+        money = field is not None and len(field.unit) == 3 and field.unit.isupper() and not old[0].isalpha() and not _bare(old)
         return tools.render(path, "code") if money else None
 
     return rerender(case, draw, tools, write, ("int", "decimal"))
@@ -65,7 +67,7 @@ def currency_code_behind(case: Case, draw: Draw, tools: Tools) -> Proposal | Not
 
     def write(path: str, old: str) -> str | None:
         field = tools.field(path)
-        if field is None or len(field.unit) != 3 or not field.unit.isupper() or old[0].isalpha():
+        if field is None or len(field.unit) != 3 or not field.unit.isupper() or old[0].isalpha() or _bare(old):
             return None
         made = tools.render(path, "code")
         return f"{made[4:]} {made[:3]}" if made else None
@@ -125,7 +127,7 @@ def currency_name(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
 
     def write(path: str, old: str) -> str | None:
         field = tools.field(path)
-        code = tools.render(path, "code") if field is not None and field.unit in names else None
+        code = tools.render(path, "code") if field is not None and field.unit in names and not _bare(old) else None
         return f"{code[4:]} {names[field.unit]}" if code and field is not None else None
 
     return rerender(case, draw, tools, write, ("int", "decimal"))
@@ -148,7 +150,14 @@ def thin_space_groups(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApp
     group = tools.language.settings.get("group", ",")
 
     def write(path: str, old: str) -> str | None:
-        return old.replace(group, "\u202f") if group in old and group != "\u202f" else None
+        number = regex.search(r"\p{Nd}[^\p{L}\p{Sc}%]*\p{Nd}", old)
+        if (
+            number is None
+            or group == "\u202f"
+            or not regex.fullmatch(rf"\p{{Nd}}{{1,3}}(?:{regex.escape(group)}\p{{Nd}}{{3}})+(?:\D\p{{Nd}}{{1,2}})?", number[0])
+        ):
+            return None  # other groups than by thousands keep their marks
+        return old.replace(group, "\u202f")
 
     return rerender(case, draw, tools, write, ("int", "decimal"))
 
@@ -162,3 +171,8 @@ def apostrophe_groups(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApp
         return old.replace(group, "\u2019") if group in old else None
 
     return rerender(case, draw, tools, write, ("int", "decimal"))
+
+
+def _bare(old: str) -> bool:
+    """Tell whether an amount stands without its currency, which is stated elsewhere and must not be stated again."""
+    return regex.search(r"\p{Sc}|\p{L}", old) is None

@@ -9,7 +9,7 @@ import regex
 from robustgen.core.case import Case, Edit, Span
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools
-from robustgen.perturbations._shared import gate, noisy
+from robustgen.perturbations._shared import gate, noisy, texts
 
 __all__ = ["appended_first", "reordered_lines"]
 
@@ -75,7 +75,7 @@ def reordered_lines(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppli
 )
 def appended_first(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put a harmless sentence first and another last, so that the statement stands in the middle."""
-    found = [r["text"] for r in tools.language.rows("distractors")]
+    found = texts(tools, "distractors")
     end = len(case.text)
     if not end:
         return NotApplicable("an empty text")

@@ -171,10 +171,17 @@ def nbsp_entities(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
     strength=1.0,
     mirrors="forwarded mail keeps its header lines",
     examples=[
-        Example(before="Please confirm.", after="---------- Forwarded message ----------\nFrom: front desk\nSubject: Fwd:\n\nPlease confirm.", choices=[1]),
+        Example(before="Please confirm.", after="---------- Forwarded message ----------\nFrom: front desk\nSubject: Fwd:\n\nPlease confirm.", choices=[0, 1]),
         Example(before="", after=None),
     ],
 )
 def mail_header(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put header lines of a forwarded mail before the text."""
-    return insertions(case, draw, "---------- Forwarded message ----------\nFrom: front desk\nSubject: Fwd:\n\n", "")
+    return insertions(case, draw, _HEADERS[draw.below(len(_HEADERS))], "")
+
+
+_HEADERS = (
+    "---------- Forwarded message ----------\nFrom: front desk\nSubject: Fwd:\n\n",
+    "-----Original Message-----\nTo: mail room\nSubject: Re:\n\n",
+    "X-Mailer: webmail\nContent-Type: text/plain\n\n",
+)

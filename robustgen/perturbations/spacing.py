@@ -102,8 +102,9 @@ def hard_wrap(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     examples=[Example(before="Name: Ann\nCity: Rome", after="Name: Ann City: Rome", choices=[1]), Example(before="500 mg", after=None)],
 )
 def joined_lines(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Join lines with a space."""
-    return replace_places(case, draw, tools, _of(case, tools, "\n"), " ", "one line only")
+    """Join lines with a space; a number at the end of a line stays apart from what follows."""
+    places = [i for i in _of(case, tools, "\n") if not case.text[:i].rstrip()[-1:].isnumeric()]
+    return replace_places(case, draw, tools, places, " ", "one line only")
 
 
 @noisy(

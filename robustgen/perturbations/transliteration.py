@@ -34,7 +34,15 @@ def _roman(word: str, language: Language) -> Sequence[str]:
         if open_ and role not in {"sign", "end"}:
             made += "a"
         made, at, open_ = made + latin, at + size, role == "consonant" or (role == "mark" and open_)
-    return [made]
+    return [] if _quantity(made, language) else [made]
+
+
+def _quantity(word: str, language: Language) -> bool:
+    """Tell whether letters written as digits make a word look like a number with a unit, or like m3."""
+    rest = word.lstrip("0123456789")
+    if word.isalpha():
+        return False
+    return sum(map(str.isalpha, word)) < 2 or (rest != word and any(rest == row["form"] for row in language.rows("units")))
 
 
 @perturbation(

@@ -59,7 +59,7 @@ def _spellings(language: Language) -> tuple[regex.Pattern[str], Mapping[str, lis
             count[form] = count.get(form, 0) + 1
     other = {form: [o for o in dict.fromkeys(forms) if o != form and count[o] == 1] for forms in by_code.values() for form in forms if count[form] == 1}
     listed = "|".join(map(regex.escape, sorted(other, key=lambda f: (-len(f), f)))) or r"(?!)"
-    return regex.compile(rf"(?<=\p{{Nd}})([ \u00a0]?)({listed})(?![\p{{L}}\p{{Nd}}/])"), other
+    return regex.compile(rf"(?<=\p{{Nd}})([ \u00a0]?)({listed})(?![\p{{L}}\p{{M}}\p{{Nd}}/])"), other
 
 
 @noisy(

@@ -127,8 +127,10 @@ def doubled_digit(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
     """Type a digit of a value twice; the answer is computed anew."""
 
     def other(field: Field) -> Any:
-        whole = len(str(field.value).split(".")[0])
-        i = draw.below(whole)
+        places = [i for i, c in enumerate(str(field.value).split(".")[0]) if c.isdigit()]  # a sign is no digit
+        if not places:
+            return None
+        i = places[draw.below(len(places))]
         return _digits(field, lambda t: t[: i + 1] + t[i:])
 
     return _shift(case, draw, tools, depended(case, tools, NUMBERS), other)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 import regex as re
 
@@ -42,7 +44,7 @@ class Vocabulary:
         self._negations = _word_pattern(negations, spaced=spaced)
         self._modals = _word_pattern(modals, spaced=spaced)
         meanings = entries if isinstance(entries, Mapping) else {e: frozenset((e,)) for e in entries}
-        self.meanings: dict[str, frozenset[object]] = {e.casefold(): m for e, m in meanings.items() if len(e) > 1}
+        self.meanings: dict[str, frozenset[object]] = {e.casefold(): m for e, m in meanings.items() if len(e) > 1 or not e.isalnum()}
         self.entries = set(self.meanings)
         self._entry = _phrases(self.entries, spaced=spaced)
         self.opposites = {frozenset((a.casefold(), b.casefold())) for a, b in opposites}
@@ -61,29 +63,83 @@ class Vocabulary:
 
     def known(self, text: str) -> Counter[str]:
         """Count the lexicon entries of a text, the longest first (spaced languages: as whole words; others: anywhere)."""
-        return _count(self._entry, text)
+        return Counter(_entries_of(self._entry, without_dates(text, self.habit, romanised=False)))
 
 
-def _phrases(entries: Iterable[str], *, spaced: bool) -> re.Pattern[str] | None:
-    """Return the pattern of phrases, the longest first; a word at a phrase's border must be whole."""
-    ordered = sorted(entries, key=lambda e: (-len(e), e))
-    if not ordered:
-        return None
-    listed = "|".join(_whole(e, spaced=spaced) for e in ordered)
-    return re.compile(listed)
+class _Phrases(NamedTuple):
+    """Phrases that begin with a whole word, found where their first word stands, and those that may begin anywhere."""
+
+    starts: frozenset[str]
+    whole: re.Pattern[str]
+    anywhere: re.Pattern[str]
+
+
+_RUN = re.compile(r"[\p{L}\p{M}\p{N}]+")
+
+
+def _phrases(entries: Iterable[str], *, spaced: bool) -> _Phrases:
+    """Return how phrases are found, the longest first; a word at a phrase's border must be whole."""
+    listed = sorted(entries)
+    signs = [_whole(e, spaced=spaced) for e in listed if _sign(e)]
+    words = [e for e in listed if not _sign(e)]
+    whole = [e for e in words if spaced and e[0].isalnum()]
+    latin = [] if spaced else [e for e in words if e[0].isascii() and e[0].isalnum()]
+    anywhere = sorted(set(words).difference(whole, latin))
+    ways = [_tree(anywhere, _EDGE[1] if spaced else "")] if anywhere else []
+    ways += [f"(?<![A-Za-z0-9]){_tree(latin, '(?![A-Za-z0-9])')}"] if latin else []
+    starts = frozenset(run[0] for e in whole if (run := _RUN.match(e)))
+    return _Phrases(starts, re.compile(_tree(whole, _EDGE[1]) if whole else r"(?!)"), re.compile("|".join([*ways, *signs]) or r"(?!)"))
+
+
+@lru_cache(maxsize=512)
+def _entries_of(phrases: _Phrases, text: str) -> tuple[str, ...]:
+    text = normal(text).casefold().replace("\u2019", "'")
+    found, at = phrases.anywhere.findall(text), 0
+    for run in _RUN.finditer(text):
+        if run.start() >= at and run[0] in phrases.starts:
+            here = phrases.whole.match(text, run.start())
+            if here is not None:
+                found.append(here[0])
+                at = here.end()
+    return tuple(found)
+
+
+def _tree(words: Iterable[str], border: str) -> str:
+    """Return the pattern of words as a tree of letters, the longest first; behind a letter or digit stands a border."""
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for c in word:
+            node = node.setdefault(c, {})
+        node[""] = border if word[-1].isalnum() else ""
+    return _branch(tree)
+
+
+def _branch(node: dict[str, Any]) -> str:
+    ways = [re.escape(c) + _branch(below) for c, below in node.items() if c]
+    if "" in node:
+        ways.append(str(node[""]))
+    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+
+
+def _sign(phrase: str) -> bool:
+    """Tell whether a phrase is a currency's sign, which counts only beside a number."""
+    return all(unicodedata.category(c) == "Sc" for c in phrase)
 
 
 def _whole(phrase: str, *, spaced: bool) -> str:
+    if _sign(phrase):
+        sign = re.escape(phrase)
+        return rf"{sign}(?=\s?[-+]?\d)|(?<=\d|\d\s){sign}"
     first, last = (_EDGE[0] if phrase[0].isalnum() else "", _EDGE[1] if phrase[-1].isalnum() else "") if spaced else ("", "")
     return f"{first}{re.escape(phrase)}{last}"
 
 
 def _word_pattern(words: Iterable[str], *, spaced: bool) -> re.Pattern[str] | None:
-    ordered = sorted({w.casefold().strip() for w in words if w.strip()}, key=lambda w: (-len(w), w))
-    if not ordered:
+    listed = sorted({w.casefold().strip() for w in words if w.strip()})
+    if not listed:
         return None
-    listed = "|".join(map(re.escape, ordered))
-    return re.compile(rf"{_EDGE[0]}(?:{listed}){_EDGE[1]}" if spaced else listed)
+    return re.compile(f"{_EDGE[0]}(?:{_tree(listed, '')}){_EDGE[1]}" if spaced else _tree(listed, ""))
 
 
 def _count(pattern: re.Pattern[str] | None, text: str) -> Counter[str]:
@@ -134,7 +190,7 @@ def _entries(before: str, after: str, vocabulary: Vocabulary) -> tuple[list[str]
         match = next((i for i, old in enumerate(lost) if vocabulary.meanings[old] & vocabulary.meanings[word]), None)
         if match is not None:
             same += [word, lost.pop(match)]
-        elif len(word) > 2:
+        elif len(word) > 2 or not word.isalnum():
             found.append(f"gained lexicon entry '{word}'")
     return found, same
 

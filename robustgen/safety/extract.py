@@ -1,5 +1,6 @@
 """Numbers, quantities, dates and times of a text, normalised so that other spellings of the same value are equal."""
 
+# long: what is a number is decided in one place, in one order: dates, times, chains, numbers, words
 from __future__ import annotations
 
 import re
@@ -16,7 +17,9 @@ __all__ = ["Atom", "Habit", "atoms", "normal", "without_dates"]
 
 Atom = tuple[str, str]
 """Kind (``number``, ``quantity``, ``date``, ``time``, ``chain``) and normalised value."""
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_INVISIBLE = dict.fromkeys(
+    [0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xE0000, 0xE0080)]
+)
 _SCALE: Mapping[str, tuple[str, Fraction]] = {
     "kg": ("mass", Fraction(1000)), "g": ("mass", Fraction(1)), "mg": ("mass", Fraction(1, 1000)), "mcg": ("mass", Fraction(1, 10**6)),
     "ng": ("mass", Fraction(1, 10**9)), "L": ("volume", Fraction(1)), "mL": ("volume", Fraction(1, 1000)), "dL": ("volume", Fraction(1, 10)),
@@ -25,7 +28,9 @@ _SCALE: Mapping[str, tuple[str, Fraction]] = {
     "oz": ("mass", Fraction(28349523125, 10**9)), "h": ("time", Fraction(60)), "min": ("time", Fraction(1)), "d": ("time", Fraction(1440)),
     "wk": ("time", Fraction(10080)),
 }  # fmt: skip
-_NUMBER = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,'\u2019 ]\d+)*|(?<![\w.,\u2019'])[.,]\d+(?![\d.,]*\w)|\d+(?:[.,'\u2019]\d+)*")
+_NUMBER = re.compile(
+    r"(?:(?<![\w.,])|(?<=[\u3040-\u30ff\u4e00-\u9fff]))[-+]?\d+(?:[.,'\u2019 ]\d+)*|(?<![\w.,\u2019'])[.,]\d+(?![\d.,]*[^\W\u3040-\u9fff])|\d+(?:[.,'\u2019]\d+)*"
+)
 _CHAIN = re.compile(r"\d+(?:[.,]\d+)?(?:\s{0,4}[/xX×\u2013-]\s{0,4}\d+(?:[.,]\d+)?)+")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?:\s?([ap])\.?\s?m\b\.?)?(?!\d)", re.IGNORECASE)
 
@@ -50,12 +55,16 @@ class Habit:
         furniture: Sequence[str] = (),
         letter_digits: str = "",
         spaced: bool = True,
+        lunar: Sequence[str] = (),
     ) -> None:
         """``units`` maps written forms to codes, ``words`` spelled-out numbers to values, ``scales`` scale words to factors.
 
         ``percents`` are words for the per cent sign, ``eras`` names of eras to the year before their first; ``furniture`` page
-        headers whose numbers (``#``) say nothing of the document; ``letter_digits`` digits that stand for letters in romanised words.
+        headers whose numbers (``#``) say nothing of the document; ``letter_digits`` digits that stand for letters in romanised words; ``lunar`` the names
+        of the Islamic months, whose dates may stand in brackets behind the same day of the Gregorian calendar.
         """
+        self.lunar = {name: i for i, name in enumerate(lunar)}
+        self._beside = re.compile(rf"\x00 ?\(\S+ (\d{{1,2}}) ({'|'.join(map(re.escape, lunar))}) (\d{{4}})\u0647\u0640?\)") if lunar else None
         self.decimal, self.date_order, self.locale, self.spaced = decimal, date_order, locale, spaced
         self.units = dict(units or {})
         self.words = {k.casefold(): v for k, v in (words or {}).items()}
@@ -64,18 +73,18 @@ class Habit:
         self._word = _alternatives(self.words)
         self._scale = _alternatives(self.scales)
         self._percent = _alternatives(dict.fromkeys(self.percents))
-        numbered = [re.escape(f).replace(re.escape("#"), r"\d{1,4}") for f in furniture if "#" in f]
+        numbered = [re.escape(unicodedata.normalize("NFKC", f)).replace(re.escape("#"), r"\d{1,4}") for f in furniture if "#" in f]
         self._furniture = re.compile("|".join(numbered)) if numbered else None
         self._spoken: dict[str, list[str]] = {}
         for word, value in self.words.items():
             self._spoken.setdefault(str(value), []).append(word)
         self._romanised = re.compile(rf"(?<![\w.,])(?=[a-z']*[{letter_digits}])([{letter_digits}]*)([a-z{letter_digits}']+)(?!\w)") if letter_digits else None
 
-    def plain(self, text: str) -> str:
+    def plain(self, text: str, *, romanised: bool = True) -> str:
         """Return the text without what looks like a number and is none, and with numbers said twice said once."""
         if self._furniture:
             text = self._furniture.sub(" ", text)
-        if self._romanised:
+        if romanised and self._romanised:
             text = self._romanised.sub(lambda m: m[0] if m[2] in self.units or sum(c.isalpha() for c in m[0]) < 2 else "_", text)
         text = self._once(text)
         text = _NOUGHTS.sub(lambda m: m[0].replace("O", "0"), text)
@@ -96,7 +105,7 @@ class Habit:
         """Return (code, end) of the unit that starts at a position, ("", at) when there is none."""
         found = self._unit.match(text, at) if self._unit else None
         after = text[found.end() : found.end() + 1] if found else ""
-        if not found or (text[found.end() - 1].isascii() and (after.isalpha() or (after and unicodedata.combining(after)))):
+        if not found or ((self.spaced or text[found.end() - 1].isascii()) and (_continues(after) or (after and unicodedata.combining(after)))):
             return "", at
         return self.units[found[0]], found.end()
 
@@ -112,12 +121,33 @@ class Habit:
         found = self._percent.match(text, at) if self._percent else None
         return found is not None and not text[found.end() : found.end() + 1].isalpha()
 
+    def without_lunar(self, text: str, dates: Sequence[tuple[int, Atom]]) -> str:
+        """Return a text, its dates blanked, without the Islamic dates that stand behind the same day of the Gregorian calendar."""
+
+        def same(match: re.Match[str]) -> str:
+            before = [value for at, (_, value) in dates if at <= match.start()]
+            days = (int(match[3]) - 1) * 354.36708 + self.lunar[match[2]] * 29.530588 + int(match[1]) - 1 + _ISLAMIC_EPOCH
+            return "\x00" * len(match[0]) if before and abs(date.fromisoformat(before[-1]).toordinal() - days) <= 3 else match[0]
+
+        return self._beside.sub(same, text) if self._beside else text
+
+    def without_percents(self, text: str) -> str:
+        """Return a text with the words for the per cent sign blanked: pour cent holds no hundred."""
+        return self._percent.sub(lambda m: " " * len(m[0]), text) if self._percent else text
+
     @property
     def word_pattern(self) -> re.Pattern[str] | None:
         """The pattern of spelled-out numbers."""
         return self._word
 
 
+def _continues(after: str) -> bool:
+    """Tell whether a letter goes on with a word in Latin letters: one of Chinese or Japanese does not."""
+    return after.isalpha() and not ("\u3040" <= after <= "\u30ff" or "\u4e00" <= after <= "\u9fff")
+
+
+_ISLAMIC_EPOCH = 227015
+"""The day number of 1 Muharram of the year 1."""
 _BRACKETED = re.compile(r"\s?\((\d{1,3})\)")
 _NOUGHTS = re.compile(r"(?<![^\W_])[1-9]\d*O[\dO]*(?![^\W_])|(?<![^\W_])[1-9]O+(?=\d)")
 _SCIENTIFIC = re.compile(r"(?<![\w.,])(\d(?:[.,]\d+)?)E\+(\d{2})(?!\w)")
@@ -162,9 +192,13 @@ def normal(text: str) -> str:
     if "=" in text:
         text = _QUOTED.sub(_unquoted, text)
     if "\\" in text:
-        text = text.replace("\\n", "\n").replace("\\t", "\t").replace("\\.br\\", "\n")
+        text = text.replace("\\.br\\", "\n").replace("\\n", "\n").replace("\\t", "\t")
         text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
+    if "''" in text:
+        text = _DOUBLED.sub("'", text)
     text = _BROKEN.sub("", text)
+    if "\uff0c" in text:
+        text = _LIST_COMMA.sub(", ", text)
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).replace("\u066b", ".").replace("\u066c", ",").replace("\u2212", "-").translate(_DIGITS)
 
 
@@ -172,6 +206,10 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _BROKEN = re.compile("(?<=[\u00c2-\u00f4\u0192])[\u00b9\u00b2\u00b3\u00bc-\u00be]")
 """Fractions and small figures that are parts of wrongly decoded letters."""
 _QUOTED = re.compile(r"(?:=[89A-F][0-9A-F])+")
+_LIST_COMMA = re.compile("\uff0c(?![\uff10-\uff19])")
+"""A comma of Chinese, which separates and groups no digits unless they are as wide."""
+_DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
+"""An apostrophe as SQL writes it."""
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
 
@@ -188,12 +226,8 @@ _DIGITS = {i: str(unicodedata.digit(chr(i))) for i in range(0x660, 0x10000) if u
 @lru_cache(maxsize=256)
 def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
     """Return everything numeric that a text says, in order of standing."""
-    text = habit.plain(normal(text))
-    found: list[tuple[int, Atom]] = []
-    if habit.eras:
-        text = _take(text, _era_pattern(tuple(habit.eras)), lambda m: _era(m, habit.eras), "date", found)
-    for regex in _date_patterns(habit.locale, habit.date_order):
-        text = _take(text, regex, lambda m: _date(m, habit.locale), "date", found)
+    text, dates = _dated(text, habit)
+    found = list(dates)
     text = _take(text, _CLOCK, _clock, "time", found)
     text = _take(text, _CHAIN, lambda m: re.sub(r"\s", "", m[0].translate(_LINKS)), "chain", found)
     for match in _NUMBER.finditer(text):
@@ -206,12 +240,25 @@ def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
 
 
 @lru_cache(maxsize=256)
-def without_dates(text: str, habit: Habit) -> str:
+def without_dates(text: str, habit: Habit, *, romanised: bool = True) -> str:
     """Return the plain text with its dates blanked: a month's name may be another word too."""
-    text = habit.plain(normal(text))
-    for regex in _date_patterns(habit.locale, habit.date_order):
-        text = regex.sub(" ", text)
-    return text
+    return _dated(text, habit, romanised=romanised)[0].replace("\x00", " ")
+
+
+_MAYBE_DATE = re.compile(r"\d{4}|\d[/.-]\d")
+
+
+@lru_cache(maxsize=256)
+def _dated(text: str, habit: Habit, *, romanised: bool = True) -> tuple[str, tuple[tuple[int, Atom], ...]]:
+    """Return the plain text with its dates blanked, and the dates with their places."""
+    text = habit.plain(normal(text), romanised=romanised)
+    found: list[tuple[int, Atom]] = []
+    if habit.eras:
+        text = _take(text, _era_pattern(tuple(habit.eras)), lambda m: _era(m, habit.eras), "date", found)
+    if _MAYBE_DATE.search(text):
+        for regex in _date_patterns(habit.locale, habit.date_order):
+            text = _take(text, regex, lambda m: _date(m, habit.locale), "date", found)
+    return habit.without_lunar(text, sorted(found)), tuple(found)
 
 
 def _take(text: str, regex: re.Pattern[str], read: object, kind: str, found: list[tuple[int, Atom]]) -> str:
@@ -267,13 +314,17 @@ def _quantity(text: str, end: int, value: Fraction, habit: Habit) -> Atom:
     percent = text[start : start + 1]
     if percent in {"%", "\u066a"} or habit.percent_at(text, start):
         return ("quantity", f"{value} %")
-    code, _ = habit.unit_at(text, start)
-    if not code:
+    code, after = habit.unit_at(text, start)
+    if not code or (code == "in" and _ENGLISH_IN.match(text, after)):
         return ("number", str(value))
     if code in _SCALE:
         dimension, factor = _SCALE[code]
         return ("quantity", f"{value * factor} {dimension}")
     return ("quantity", f"{value} {code}")
+
+
+_ENGLISH_IN = re.compile(r"\s[a-z]{2,}")
+"""What follows the word in where it is no inch."""
 
 
 def _letter(c: str) -> bool:
@@ -285,7 +336,7 @@ def _spelled(text: str, habit: Habit) -> list[tuple[int, Atom]]:
     pattern = habit.word_pattern
     if pattern is None:
         return []
-    lower = text.casefold()
+    lower = habit.without_percents(text.casefold())
     spaced = habit.spaced
     found = []
     for match in pattern.finditer(lower):
@@ -317,7 +368,8 @@ def _date_patterns(locale: str, order: str) -> Sequence[re.Pattern[str]]:
     if names:
         made.append(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<n>{names})\.?(?:\s+de|\s+del|,)?\s+(?P<y>\d{{4}})(?!\d)")
         made.append(rf"(?<!\d)(?P<d>\d{{1,2}})-(?P<n>{names})\.?-(?P<y>\d{{4}})(?!\d)")
-        made.append(rf"(?P<n>{names})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)")
+        first = re.escape("".join(sorted({c for n in _months(locale) if n for c in (n[0], n[0].upper())})))
+        made.append(rf"(?-i:(?=[{first}]))(?P<n>{names})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)")
     sep = r"(?P<s>[/.-])"
     year = r"(?P<y>\d{4}|\d{2})"
     by_order = {"mdy": rf"(?P<m>\d{{1,2}}){sep}(?P<d>\d{{1,2}})(?P=s){year}", "dmy": rf"(?P<d>\d{{1,2}}){sep}(?P<m>\d{{1,2}})(?P=s){year}"}

@@ -26,6 +26,11 @@ def became(
     was, now = _tokens(before), _tokens(after)
     lost, gained = was - now, now - was
     found = []
+    for new in list(gained):  # a word that stands for one that went explains it, and that one explains no other
+        old = next((old for old in lost if (old, new) in harmless), None)
+        if old is not None:
+            lost -= Counter((old,))
+            gained -= Counter((new,))
     for new in gained:
         if new not in real:
             continue

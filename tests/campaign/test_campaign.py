@@ -253,6 +253,27 @@ def test_too_few_open_files_are_told_with_the_number_needed(monkeypatch: pytest.
         need_files(10_000)
 
 
+def test_personal_numbers_stand_in_no_file_where_that_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither ledger, findings nor report hold them, the leak is found all the same, and the run without the option does hold them."""
+    card, mail = "4111 1111 1111 1111", "ann.example@example.org"
+
+    async def tells(case: Case) -> Response:
+        return Response(text=f"Paid by \n{mail} with card {card}.")
+
+    planted(monkeypatch, tells)
+    held = {}
+    for name, redact in (("kept", ()), ("redacted", ("personal",))):
+        report = campaign(tmp_path / name, "x:", count=5, redact=redact, cache=tmp_path / f"{name}.cache")
+        assert "leak" in {f.verdict.oracle for f in report.findings}
+        files = [p for p in tmp_path.rglob("*") if name in str(p.relative_to(tmp_path)) and p.is_file()]
+        held[name] = {p.name for p in files for secret in (card, mail) if secret.encode() in p.read_bytes()}
+        with Ledger(tmp_path / name / "ledger.sqlite") as ledger:
+            assert ledger.verify()[1] == ""
+            assert all(json.loads(r.body or b"null") is not None for r in ledger.records())
+    assert {"ledger.sqlite", "findings.jsonl", "report.html"} <= held["kept"]
+    assert held["redacted"] == set()
+
+
 def test_percentiles_are_within_half_a_percent() -> None:
     """Of ten thousand latencies over four decades; merged halves say the same."""
     values = [0.0001 * 1.001**i for i in range(10_000)]

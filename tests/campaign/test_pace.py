@@ -87,6 +87,35 @@ def test_a_missed_schedule_is_made_up_for_within_the_burst() -> None:
     assert times[-1] - times[0] == pytest.approx(600 / 50, rel=0.02)
 
 
+def test_a_long_stall_is_made_up_for_where_requests_waited_and_idle_time_is_not() -> None:
+    """A crowd loses nothing of three stalls of more than its queue; after ten idle seconds only the burst leaves at once."""
+    limiter = Limiter(50, burst=10)
+    times: list[float] = []
+
+    async def worker(loop: VirtualLoop) -> None:
+        while loop.time() < 30:
+            await limiter.acquire()
+            times.append(loop.time())
+            if len(times) in {200, 500, 700}:
+                loop.jumping.passed += 0.5  # the whole loop stands still
+
+    async def everyone() -> int:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        await asyncio.gather(*(worker(loop) for _ in range(20)))
+        await asyncio.sleep(10)
+        begin = loop.time()
+        at_once = [await limiter.acquire() or loop.time() - begin for _ in range(40)]
+        return sum(t == 0 for t in at_once)
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        limiter._clock = runner.get_loop().time
+        at_once = runner.run(everyone())
+    assert len(times) == pytest.approx(30 * 50, rel=0.02)
+    assert most_in_a_second(times) <= 60
+    assert 1 <= at_once <= 11
+
+
 def test_the_rate_is_kept_on_the_real_clock_too() -> None:
     """A short run of a hundred workers on this machine."""
     limiter = Limiter(200)

@@ -174,3 +174,45 @@ def test_a_damaged_ledger_is_said_to_be_damaged(place: Path) -> None:
     assert made.returncode == 2
     assert "damaged" in made.stderr
     assert file.read_bytes() == b"garbage" * 1000
+
+
+def test_reviews_list_the_rows_that_wait_for_a_specialist(tmp_path: Path) -> None:
+    """``check --reviews`` names pack, table, line, row and what is open, of the rows whose review is filled and of no other."""
+    tables = tmp_path / "packs" / "domains" / "mini" / "tables"
+    tables.mkdir(parents=True)
+    (tables.parent / "pack.toml").write_text('name = "mini"\nversion = "0.1.0"\ntitle = "Mini"\n')
+    (tables / "fees.csv").write_text(
+        "key,fee,source,as_of,review\na,5,a tariff,2026-11,\nb,7,a tariff,2026-11,amount to be confirmed\nc,,a tariff,2026-11,yes\n"
+    )
+    (tables / "plain.csv").write_text("key,fee\na,5\n")
+    made = robustgen("check", "mini", "--reviews", "--json", cwd=tmp_path, ROBUSTGEN_PATH=str(tmp_path / "packs"))
+    assert made.returncode == 0, made.stderr
+    found = [json.loads(line) for line in made.stdout.splitlines()]
+    kept = [(r["pack"], r["table"], r["line"], r["row"], r["open"], r["states"]) for r in found]
+    assert kept == [
+        ("mini", "fees", 3, "b", "amount to be confirmed", {"fee": "7"}),
+        ("mini", "fees", 4, "c", "every figure of the row", {}),
+    ]
+    said = robustgen("check", "mini", "--reviews", cwd=tmp_path, ROBUSTGEN_PATH=str(tmp_path / "packs")).stdout
+    assert "2 rows of 1 tables wait" in said
+    assert "fees.csv:3  b: amount to be confirmed" in said
+
+
+def test_collisions_are_discovered(tmp_path: Path) -> None:
+    """``check --collisions`` names each form of several values, whether clean text may use it, and no form of one value."""
+    pack = tmp_path / "packs" / "domains" / "mini"
+    (pack / "en").mkdir(parents=True)
+    (pack / "pack.toml").write_text('name = "mini"\nversion = "0.1.0"\ntitle = "Mini"\n')
+    (pack / "facts.yaml").write_text("types:\n  Dose:\n    drug: one of morphine, magnesium, aspirin\n    often: one of daily, weekly\n")
+    (pack / "en" / "say.yaml").write_text("documents:\n  {}\n")
+    rows = ["morphine,MS,error-prone", "magnesium,MS,error-prone", "morphine,morphine,", "magnesium,magnesium,", "aspirin,aspirin,"]
+    often = ["daily,regularly,", "weekly,regularly,", "daily,daily,", "weekly,weekly,"]
+    lines = [f"Dose.drug,{r}" for r in rows] + [f"Dose.often,{r}" for r in often]
+    (pack / "en" / "words.csv").write_text("of,value,form,mark\n" + "\n".join(lines) + "\n")
+    made = robustgen("check", "mini", "--collisions", "--json", cwd=tmp_path, ROBUSTGEN_PATH=str(tmp_path / "packs"))
+    assert made.returncode == 0, made.stderr
+    found = [json.loads(line) for line in made.stdout.splitlines()]
+    assert [(f["words"], f["form"], f["values"], f["safe"]) for f in found] == [
+        ("Dose.drug", "MS", ["magnesium", "morphine"], 0),
+        ("Dose.often", "regularly", ["daily", "weekly"], 2),
+    ]

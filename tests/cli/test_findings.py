@@ -74,6 +74,21 @@ def test_compare_names_exactly_what_was_fixed_and_broken(place: Path) -> None:
     assert {s["level"] for s in made["levels"] if s["factor"] == "perturbation"} >= {"tabs", "zero_width"}
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("domain", ["clinical", "finance", "legal", "retail"])
+def test_compare_names_exactly_the_faults_on_a_shipped_pack(domain: str, tmp_path: Path) -> None:
+    """The same builds over each shipped pack: three mended and two new faults are named, and nothing besides."""
+    (tmp_path / "sut.py").write_text(SUT, encoding="utf-8")
+    chosen = ("--domain", domain, "--lang", "en", "--kind", "clean,noisy", "--perturb", MARKS, "-n", "240", "-q", "--fail-on", "never")
+    for build in ("old", "new"):
+        made = robustgen("fuzz", f"python:sut:{build}", *chosen, cwd=tmp_path)
+        assert made.returncode == 0, made.stderr
+    told = json.loads(robustgen("compare", *runs(tmp_path), "--json", cwd=tmp_path).stdout)
+    fixed, broken = ({t.rpartition(":")[0] for t in told[k]} for k in ("fixed_causes", "broken_causes"))
+    assert fixed == {"Put Markdown bold marks around a fact", "Put the text between code fences", "Turn spaces into tabs"}
+    assert broken == {"Write the digits of a number in full width", "Put a zero-width space inside a word"}
+
+
 def test_compare_fails_on_regression_only(place: Path) -> None:
     """New findings exit 1 when asked; a run against itself has none."""
     old, new = runs(place)

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
+import jsonschema_rs
+import msgspec
+import pytest
+
+from robustgen.cli._reference import reference
+from robustgen.core.case import exact_text
+from robustgen.generate import Generator, Selection
 from robustgen.generate.catalogue import perturbation_table
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -12,3 +20,35 @@ DOCS = Path(__file__).parents[2] / "docs"
 def test_the_perturbation_table_is_current() -> None:
     """The page lists every perturbation as it is declared."""
     assert (DOCS / "perturbations.md").read_text("utf-8") == perturbation_table()
+
+
+@pytest.mark.parametrize("path", sorted(reference()))
+def test_the_reference_is_current(path: str) -> None:
+    """Commands, configuration and schemas are those of the code."""
+    assert (DOCS / path).read_text("utf-8") == reference()[path], "run: python -m robustgen.cli._reference docs"
+
+
+def test_cases_fit_their_schema_and_broken_ones_do_not() -> None:
+    """Generated lines of every kind are valid; a line without its facts is not."""
+    check = jsonschema_rs.validator_for((DOCS / "schemas" / "case.schema.json").read_text("utf-8"))
+    for case in Generator(Selection.of(["clinical"], kinds=["all"], languages=["en"])).cases(0, 12):
+        line = msgspec.json.decode(msgspec.json.encode(case, enc_hook=exact_text))
+        assert check.is_valid(line), next(iter(check.iter_errors(line))).message
+        del line["facts"]
+        assert not check.is_valid(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ('seed = 7\n[fuzz]\nconcurrency = 3\nfail_on = "high"', True),
+        ('[target]\nbase_url = "http://127.0.0.1:1/v1"\n[target.sampling]\ntemperature = 0', True),
+        ('[fuzz]\nfail_on = "sometimes"', False),
+        ("[fuzz]\nconcurency = 3", False),
+        ('[target]\nbase = "x"', False),
+    ],
+)
+def test_editors_see_mistakes_in_the_configuration(text: str, valid: bool) -> None:  # noqa: FBT001 - a parameter
+    """The schema of the configuration takes good files and refuses unknown keys and values."""
+    check = jsonschema_rs.validator_for((DOCS / "schemas" / "robustgen.toml.schema.json").read_text("utf-8"))
+    assert check.is_valid(tomllib.loads(text)) is valid

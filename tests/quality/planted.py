@@ -32,7 +32,7 @@ from robustgen.generate.build import build
 from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op
 from robustgen.generate.tools import CaseTools
-from robustgen.grammar.schema import Field, at_path, walk_paths
+from robustgen.grammar.schema import Field, walk_paths
 from robustgen.packs.pack import load_pack
 from robustgen.targets._base import CallTarget
 from tests.quality.answerer import answer, wrong
@@ -334,10 +334,11 @@ def _reached(domain: str, task: str, field: Field, least: Any, plain: Any, *, sh
         return (rf"{field.name} [≥=] [\d.]+{re.escape(unit)}", OTHERS)
     type_ = load_pack(domain).schema("en").types[load_pack(domain).task(task).type.name]
     try:
-        there = at_path(type_.with_value(plain, field.name, least, ReplayDraw()), field.name) == least
+        made = type_.with_value(plain, field.name, least, ReplayDraw())
     except RobustgenError:
-        there = False
-    return (one,) if there else (one, OTHERS)
+        return (one, OTHERS)
+    moved = [n for n, f in type_.fields.items() if n != field.name and f.kind != "derived" and made[n] != plain[n]]
+    return (one,) if made[field.name] == least and not moved else (one, OTHERS)  # what moves along is no choice of the shrinker
 
 
 def _closed() -> Iterator[Planted]:
@@ -348,10 +349,10 @@ def _closed() -> Iterator[Planted]:
             if not left:
                 break
             for field in _fields(domain, task, ("row", "one", "bool"))[:2]:
-                plain = _plainest(domain, task) or cases[0].facts
+                plain = (_plainest(domain, task) or {}).get(field.name, _first(field, cases[0]))
                 values = [v for v in dict.fromkeys(c.facts[field.name] for c in cases) if not isinstance(v, (int, Decimal)) or isinstance(v, bool)]
                 shown = {c.facts[field.name] for c in cases if c.spans.get(field.name)}
-                options = [v for v in values if v != plain[field.name] and v is not False and v in shown]
+                options = [v for v in values if v != plain and v is not False and v in shown]
                 if left and options:
                     left -= 1
                     said = str(canonical(options[0])).lower() if isinstance(options[0], bool) else canonical(options[0])
@@ -362,6 +363,11 @@ def _closed() -> Iterator[Planted]:
                         selection,
                         needs=(rf"{field.name} = {re.escape(str(said))}",),
                     )
+
+
+def _first(field: Field, case: Case) -> Any:
+    """Return a closed field's plainest value: its first, whatever the task's rules make of the others."""
+    return field.draw(ReplayDraw(), load_pack(case.domain).task(case.task).type.view(case.facts))
 
 
 def _plainest(domain: str, task: str) -> Any:
