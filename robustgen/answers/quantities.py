@@ -29,6 +29,8 @@ class Quantity(NamedTuple):
 
 
 _SIGNS: Mapping[str, str] = {"€": "EUR", "£": "GBP", "¥": "JPY", "￥": "CNY", "₹": "INR", "R$": "BRL", "US$": "USD", "$": "USD", "₩": "KRW", "CHF": "CHF", "元": "CNY", "円": "JPY", "₽": "RUB"}  # fmt: skip
+_TOLD = regex.compile(r"(?<!\p{L})(\p{L}{2,12})[ \u00a0\u202f]$")
+_CENTS, _DECIMALS = regex.compile(r"[.,\u066b]\p{Nd}{1,2}(?!\p{Nd})"), regex.compile(r"[.,\u066b](\p{Nd}+)\D*$")
 _AFTER = regex.compile(r"[ \u00a0\u202f]{0,2}(R\$|US\$|[€£¥￥₹$₩元円]|[A-Z]{3}(?![\p{L}\d]))")
 _BEFORE = regex.compile(r"(?:(R\$|US\$|[€£¥￥₹$₩])|(?<![\p{L}\d])([A-Z]{3}))[ \u00a0\u202f]?$")
 _UNIT = regex.compile(r"[ \u00a0\u202f-]?((?:[\p{L}µμ°%‰٪][\p{L}\p{M}µμ°.%]*)(?:[ ]?/[ ]?[\p{L}]+)?)")
@@ -58,7 +60,7 @@ def currency_of(found: Found, language: Language | None) -> str:
     rest = found.after.lstrip(" \u00a0\u202f").casefold()
     if language is None:
         return ""
-    told = regex.search(r"(?<!\p{L})(\p{L}{2,12})[ \u00a0\u202f]$", found.before)
+    told = _TOLD.search(found.before)
     if told and (code := dict(_money(language)).get(told[1].casefold(), "")):
         return code
     for word, code in _money(language):
@@ -101,9 +103,9 @@ def unit_of(found: Found, language: Language | None) -> str:
 
 def decimals_of(token: str, value: Fraction) -> int:
     """Return how many decimals a written number shows."""
-    if value.denominator == 1 and not regex.search(r"[.,\u066b]\p{Nd}{1,2}(?!\p{Nd})", token):
+    if value.denominator == 1 and not _CENTS.search(token):
         return 0
-    match = regex.search(r"[.,\u066b](\p{Nd}+)\D*$", token)
+    match = _DECIMALS.search(token)
     return len(match[1]) if match else max(0, -int(Decimal(str(float(value))).as_tuple().exponent))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import regex
@@ -48,6 +49,8 @@ _BULLET = regex.compile(r"(?m)^\s*(?:\d{1,2}[.)、]|[-*•])\s+(.+)$")
 _STEP = regex.compile(r"(?m)^[\s*#>-]*(?:\p{L}+ )?\d{1,2}[.):：](?=\s)")
 _PIECE = regex.compile(r"[^.;,!?。；，、،؛！？।\n]+(?:[.,](?=\p{Nd})[^.;,!?。；，、،؛！？।\n]+)*")
 _MARK = regex.compile(r"[:：→=]|->|[(（]|^\s*(?:[-*•]|\p{L}[).]|\d[).])\s")
+_SPACES, _WORD, _OTHER = regex.compile(r"\s+"), regex.compile(r"[\p{L}\p{M}\p{Nd}]+"), regex.compile(r"\W+")
+_STOP, _SENTENCE = regex.compile(r"[.!?;。！？；।؟\n]"), regex.compile(r"[.?!。？！؟।]")
 _QUESTION = regex.compile(r"[^.!?。！？।؟\n]{4,}[?？؟]")
 
 
@@ -96,15 +99,16 @@ def _example(case: Case) -> Envelope:
 
 def _echoes(text: str, case: Case) -> bool:
     """Tell whether a text repeats the document, or nothing but its larger part."""
-    said, told = (regex.sub(r"\s+", " ", without_thoughts(t)).strip() for t in (text, case.text))
+    said, told = (_SPACES.sub(" ", without_thoughts(t)).strip() for t in (text, case.text))
     return bool(told) and (said == told or (len(told) >= 20 and len(said) >= 0.6 * len(told) and said in told))
 
 
 def _retells(text: str, case: Case) -> bool:
     """Tell whether most of a longer answer are runs of four words of the document."""
-    said, told = (regex.findall(r"[\p{L}\p{M}\p{Nd}]+", t.casefold()) for t in (text, case.text))
+    said = _WORD.findall(text.casefold())
     if len(said) < RETOLD:
         return False
+    told = _WORD.findall(case.text.casefold())
     known = {tuple(told[i : i + 4]) for i in range(len(told) - 3)}
     return 5 * sum(tuple(said[i : i + 4]) in known for i in range(len(said) - 3)) >= 3 * (len(said) - 3)
 
@@ -230,30 +234,37 @@ def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
     for cue in kept:
         if cue.kind in ASKING and any(s <= cue.start < e for s, e in echoed):
             continue
-        head = regex.split(r"[.!?;。！？；।؟\n]", text[: cue.start])[-1]
+        head = _STOP.split(text[: cue.start])[-1]
         start = cue.start - len(head)
         if cue.kind == "escalate" and any(c.kind == "suppose" and start <= c.start < cue.start for c in kept):
             continue
         made.append(cue)
-    asked = regex.sub(r"\W+", "", _asked(case)).casefold()
-    parts = [p for p in (regex.sub(r"\W+", "", s).casefold() for s in regex.split(r"[.?!。？！؟।]", _asked(case))) if len(p) >= 8]
+    asked, parts = _plain_question(_asked(case))
     for match in _QUESTION.finditer(text):
-        plain = regex.sub(r"\W+", "", match[0]).casefold()
+        plain = _OTHER.sub("", match[0]).casefold()
         polite = any(c.start < match.end() and match.start() < c.end for c in _courtesies(text, cues))
         if plain and plain not in asked and not polite and not any(p in plain for p in parts):
             made.append(Cue("ask", match.start(), match.end(), match[0]))
     return made
 
 
+@lru_cache(maxsize=512)
+def _plain_question(asked: str) -> tuple[str, list[str]]:
+    """Return a question's letters and digits, whole and by sentence."""
+    return _OTHER.sub("", asked).casefold(), [p for p in (_OTHER.sub("", s).casefold() for s in _SENTENCE.split(asked)) if len(p) >= 8]
+
+
 def _echoed(text: str, case: Case) -> list[tuple[int, int]]:
     """Return where an answer repeats the question or the document: sentences of five words or more of which four fifths stand there in runs."""
-    told = regex.findall(r"[\p{L}\p{M}\p{Nd}]+", _told(case).casefold())
+    sentences = [(s, e, said) for s, e in sentences_of(text) if len(said := _WORD.findall(text[s:e].casefold())) >= 5]
+    if not sentences:
+        return []
+    told = _WORD.findall(_told(case).casefold())
     runs = {tuple(told[i : i + 3]) for i in range(len(told) - 2)}
     made = []
-    for start, end in sentences_of(text):
-        said = regex.findall(r"[\p{L}\p{M}\p{Nd}]+", text[start:end].casefold())
+    for start, end, said in sentences:
         known = sum(tuple(said[i : i + 3]) in runs for i in range(len(said) - 2))
-        if len(said) >= 5 and 5 * known >= 4 * (len(said) - 2):
+        if 5 * known >= 4 * (len(said) - 2):
             made.append((start, end))
     return made
 

@@ -1,5 +1,6 @@
 """Numbers, quantities, dates and times of a text, normalised so that other spellings of the same value are equal."""
 
+# long: what is a number is decided in one place, in one order: dates, times, chains, numbers, words
 from __future__ import annotations
 
 import re
@@ -126,7 +127,7 @@ class Habit:
         def same(match: re.Match[str]) -> str:
             before = [value for at, (_, value) in dates if at <= match.start()]
             days = (int(match[3]) - 1) * 354.36708 + self.lunar[match[2]] * 29.530588 + int(match[1]) - 1 + _ISLAMIC_EPOCH
-            return "\x00" if before and abs(date.fromisoformat(before[-1]).toordinal() - days) <= 3 else match[0]
+            return "\x00" * len(match[0]) if before and abs(date.fromisoformat(before[-1]).toordinal() - days) <= 3 else match[0]
 
         return self._beside.sub(same, text) if self._beside else text
 
