@@ -30,9 +30,14 @@ test: $(VENV)/.dev
 # servers and programs that tests marked 'external' start by themselves; a system without apt-get brings its own
 $(VENV)/.external: $(VENV)/.dev
 	$(PIP) install -e '.[mcp,postgres]'
-	@test -n "$$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" || command -v initdb >/dev/null || \
-		{ command -v apt-get >/dev/null && $$(test "$$(id -u)" = 0 || echo sudo) apt-get install -y -q postgresql; } || \
-		echo "no PostgreSQL could be installed: its tests will be skipped"
+	@need=""; \
+	ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || need="postgresql"; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || need="$$need chromium"; \
+	if [ -n "$$need" ]; then \
+		root="$$(test "$$(id -u)" = 0 || echo sudo) env DEBIAN_FRONTEND=noninteractive"; \
+		{ command -v apt-get >/dev/null && $$root apt-get update -q && $$root apt-get install -y -q --no-install-recommends $$need; } || \
+			echo "could not install: $$need (their tests will be skipped, or fail where CI is set)"; \
+	fi
 	touch $@
 
 test-external: $(VENV)/.external

@@ -29,7 +29,7 @@ MIDDLES = (
     "owes {b} for {a} days, not counting the last week",
 )
 ENDS = ("and would like to continue without any change until spring arrives here.", "and asks the front office staff to reply before the next visit please.")
-MOST = 3.0
+MOST = 2.0
 """CPU seconds after which a tool that is slow has shown enough."""
 Apply = Callable[[str], str]
 
@@ -54,6 +54,7 @@ def broken(before: str, after: str) -> bool:
 
 def row(operation: str, name: str, texts: list[str], apply: Apply) -> str:
     """Return a row: texts a CPU second, the share changed, the share with a broken truth."""
+    apply = safe(apply)
     apply("The tool is called once before, so that nothing is loaded while the clock runs.")
     pairs, start = [], time.process_time()
     for text in texts:
@@ -64,6 +65,18 @@ def row(operation: str, name: str, texts: list[str], apply: Apply) -> str:
     changed = [(a, b) for a, b in pairs if a != b]
     wrong = sum(broken(a, b) for a, b in changed)
     return f"| {operation} | {name} | {len(pairs):,} | {len(pairs) / spent:,.0f} | {len(changed) / len(pairs):.0%} | {wrong / max(1, len(changed)):.0%} |"
+
+
+def safe(apply: Apply) -> Apply:
+    """Return a function that gives back the text where a tool fails on it: AugLy's typos raise AttributeError on some words."""
+
+    def call(text: str) -> str:
+        try:
+            return apply(text)
+        except AttributeError:
+            return text
+
+    return call
 
 
 def ours(name: str) -> Apply:
@@ -114,7 +127,7 @@ def augly_tools() -> dict[str, Apply]:
     import augly.text as augly
 
     made: dict[str, Callable[[str], Any]] = {
-        "keyboard typo": lambda t: augly.simulate_typos(t, typo_type="charmix"),
+        "keyboard typo": lambda t: augly.simulate_typos(t, typo_type="keyboard"),
         "OCR error": augly.replace_similar_chars,
         "misspelling": lambda t: augly.simulate_typos(t, typo_type="misspelling"),
         "word split": augly.split_words,

@@ -35,6 +35,14 @@ def daily_dose(sig: Any) -> Decimal:
 
 
 @robustgen.rule
+def range_hours(doses: Any, single: Any, daily: Any) -> tuple[int, ...]:
+    """Return the shortest intervals at which three of the smallest tablets stay within the bounds; none where three are too many at once."""
+    if single is None or daily is None or 3 * dec(doses[0]) > dec(single):
+        return ()
+    return tuple(h for h in (6, 8, 4) if 3 * dec(doses[0]) * 24 / h <= dec(daily))
+
+
+@robustgen.rule
 def range_doses(drug: Any) -> tuple[Any, ...]:
     """Return single doses at, next to and beyond the bounds of a drug, the usual ones first."""
     usual = [dec(d) for d in drug.doses]

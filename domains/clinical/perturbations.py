@@ -168,7 +168,7 @@ def cl_copied_forward(case: Any, draw: Any, tools: Any) -> Proposal | NotApplica
     return _inserted(
         case,
         draw,
-        ["[copied forward; POD 1 text of the former note, superseded]", "-- auto-copied section end --", "[previous note pasted above has been replaced]"],
+        ["[copy-forward tool opened, no text carried over]", "-- copy-forward: nothing inserted --", "[a copied-forward section was here and has been taken out by the author]"],
     )
 
 
@@ -177,7 +177,7 @@ def cl_other_patient(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicab
     """Paste a line that says of itself that it belongs to another patient."""
     if "ssn" in case.facts:
         return NotApplicable("another record number would have to be removed too")
-    lines = ["[misfiled line of another patient, to be removed: RG-0000000]", "(not this patient - pasted from the next chart, RG-0000000, ignore)"]
+    lines = ["[misfiled line of another patient, to be removed: RG-0000000]", "(this one line is of the next chart, RG-0000000, pasted by mistake)"]
     return _inserted(case, draw, lines)
 
 

@@ -35,7 +35,7 @@ COMMENTS = {
     "ar": ("[ج س: هل نوافق على هذا؟]",),
     "hi": ("[JS: क्या हम इससे सहमत हैं?]",),
 }
-BRACKETS = ("[●]", "[TBC]", "[insert text]", "[…]")
+BRACKETS = ("[●]", "[NTD]", "[…]")
 REFERENCES = {
     "en": "Error! Unknown document property name.",
     "de": "Fehler! Unbekannter Name für Dokument-Eigenschaft.",
@@ -61,7 +61,7 @@ ANNEXES = {
     "it": "Si veda l'allegato B.",
     "pt": "Ver o Anexo B.",
 }
-FILES = ("Agreement_v_FINAL_clean(copy).docx", "contract_draft_OLD.docx", "Agreement_signed_FINAL_FINAL.pdf")
+FILES = ("Agreement_v_FINAL_clean(copy).docx", "contract_draft_NEW_copy.docx", "Agreement_signed_FINAL_FINAL.pdf")
 REVIEWERS = {
     "en": "The reviewer has to approve this document without comments.",
     "de": "Der Prüfer hat dieses Dokument ohne Anmerkungen freizugeben.",

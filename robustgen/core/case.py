@@ -6,6 +6,7 @@ Positions are code points, half open. A trail's step *k* indexes the text that s
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -37,6 +38,7 @@ __all__ = [
     "canonical",
     "case_id",
     "exact_text",
+    "joined",
     "move_spans",
     "replay",
     "undo_edits",
@@ -190,7 +192,8 @@ def apply_edits(text: str, edits: Sequence[Edit], protected: Iterable[Span] = ()
 
     Raises ``EditError`` when an edit's ``old`` is not there, when two overlap, or when one touches protected text.
     """
-    guard = sorted(protected)
+    guard = joined(protected)
+    ends = [e for _, e in guard]
     pieces: list[str] = []
     at = 0
     for edit in sorted(edits, key=lambda e: (e.start, e.end)):
@@ -198,7 +201,7 @@ def apply_edits(text: str, edits: Sequence[Edit], protected: Iterable[Span] = ()
             raise EditError(f"edit at {edit.start}-{edit.end} overlaps another or leaves the text")
         if text[edit.start : edit.end] != edit.old:
             raise EditError(f"edit at {edit.start} expects {edit.old!r}, found {text[edit.start : edit.end]!r}")
-        if _touches(edit, guard):
+        if _touches(edit, guard, ends):
             raise EditError(f"edit at {edit.start}-{edit.end} ({edit.old!r}) touches protected text")
         pieces += (text[at : edit.start], edit.new)
         at = edit.end
@@ -206,11 +209,24 @@ def apply_edits(text: str, edits: Sequence[Edit], protected: Iterable[Span] = ()
     return "".join(pieces)
 
 
-def _touches(edit: Edit, guard: Sequence[Span]) -> bool:
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order, those that overlap as one."""
+    made: list[Span] = []
+    for start, end in sorted(spans):
+        if made and start < made[-1][1]:
+            made[-1] = (made[-1][0], max(end, made[-1][1]))
+        else:
+            made.append((start, end))
+    return made
+
+
+def _touches(edit: Edit, guard: Sequence[Span], ends: Sequence[int]) -> bool:
     """Tell whether an edit changes or splits a guarded span; an insertion at a span's border does not."""
-    if edit.start == edit.end:
-        return any(s < edit.start < e for s, e in guard)
-    return any(edit.start < e and s < edit.end for s, e in guard)
+    at = bisect_right(ends, edit.start)
+    if at == len(guard):
+        return False
+    start, _ = guard[at]
+    return start < edit.start if edit.start == edit.end else start < edit.end
 
 
 def undo_edits(text: str, edits: Sequence[Edit]) -> str:

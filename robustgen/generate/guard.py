@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ import regex
 from robustgen.core.case import Span
 from robustgen.core.language import Language
 
-__all__ = ["found_spans", "merge"]
+__all__ = ["found_spans"]
 
 _NUMBER = r"[\p{Sc}<>≤≥±~]?\p{Nd}+(?:(?:[.,:/\-\u2013\u066b\u066c'’ \u00a0\u202f]|\s?[x×]\s?)?\p{Nd}+)*(?:\s?(?:%|\p{Sc}))?"
 _CODE = r"\b(?=\w*\p{Nd})(?=\w*\p{L})[\w-]+\b"
@@ -95,14 +95,3 @@ def _numbers(text: str, pattern: regex.Pattern[str]) -> list[Span]:
             found.append(here.span())
         at = max(here.end(), digit.end())
     return found
-
-
-def merge(spans: Iterable[Span]) -> Sequence[Span]:
-    """Return spans sorted, with those that touch or overlap joined."""
-    made: list[Span] = []
-    for start, end in sorted(spans):
-        if made and start < made[-1][1]:
-            made[-1] = (made[-1][0], max(end, made[-1][1]))
-        else:
-            made.append((start, end))
-    return made

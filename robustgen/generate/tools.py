@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from robustgen.core.case import Case, Facts, Span
+from robustgen.core.case import Case, Facts, Span, joined
 from robustgen.core.draw import Draw, ReplayDraw
 from robustgen.core.language import Language
 from robustgen.core.plugins import Field, Form, Realised
 from robustgen.errors import GrammarError, RobustgenError
-from robustgen.generate.guard import found_spans, merge
+from robustgen.generate.guard import found_spans
 from robustgen.generate.pack_words import PackWords, pack_words
 from robustgen.grammar import schema as abstract
 from robustgen.grammar.formats import habits_of
@@ -39,7 +39,7 @@ class TextTools:
 
     @cached_property
     def _guard(self) -> Sequence[Span]:
-        return merge([*self._kept, *found_spans(self.text, self.language)])
+        return joined([*self._kept, *found_spans(self.text, self.language)])
 
     def lang(self, tag: str) -> Language | None:
         """Return another language's resources, if present."""
@@ -123,7 +123,7 @@ class CaseTools(TextTools):
     @cached_property
     def _guard(self) -> Sequence[Span]:
         facts = [s for path, places in self.case.spans.items() if self._is_leaf(path) for s in places]
-        return merge([*facts, *found_spans(self.text, self.language)])
+        return joined([*facts, *found_spans(self.text, self.language)])
 
     def _is_leaf(self, path: str) -> bool:
         try:

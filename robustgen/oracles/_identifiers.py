@@ -12,10 +12,6 @@ import regex
 __all__ = ["CLASSES", "Found", "IdClass", "identifiers_in"]
 
 
-SHORTEST_WORDY = 12
-"""Characters of the shortest identifier with fewer than four digits: an IBAN's pattern takes two digits and ten letters."""
-
-
 class IdClass(NamedTuple):
     """A class of identifiers: its name, how it is written, which module checks it, and whether it may never be shown in full."""
 
@@ -78,12 +74,12 @@ def identifiers_in(text: str) -> tuple[Found, ...]:
 def _may_hold(text: str) -> bool:
     """Tell whether a text can hold any identifier at all; a bare amount cannot.
 
-    A short one has at least five digits or at least four and a capital (PAN); what has fewer, CNPJ and LEI, is long.
+    Every class has at least five digits, or two and capitals (PAN, IBAN, CNPJ, LEI), or an at sign.
     """
     if "@" in text:
         return True
     digits = sum(map(str.isdigit, text))
-    return digits > 4 or (digits == 4 and any(map(str.isupper, text))) or (digits > 1 and len(text) >= SHORTEST_WORDY)
+    return digits > 4 or (digits > 1 and any(map(str.isupper, text)))
 
 
 def _found(text: str) -> Iterator[Found]:

@@ -4,6 +4,7 @@ A text is analysed once: its free words, what each may become and its protected 
 of one text cost a thousand draws and no new analysis. Choice 0 always changes nothing; fifteen draws of sixteen change something.
 """
 
+# long: the ways to pick words, letters, gaps and places share their masks and caches
 from __future__ import annotations
 
 import re
@@ -304,7 +305,7 @@ def linked(text: str, start: int, end: int) -> bool:
     return bracketed or bool(_BEFORE.search(text, max(start - 4, 0), start) or _AFTER.match(text, end))
 
 
-_BEFORE = regex.compile(r"(?:(?<![\p{L}])[xX]|[×/–-]|(?<=\p{Nd}):)\s?$|[\p{Nd}/][A-Za-z]$")
+_BEFORE = regex.compile(r"(?:(?<![\p{L}])[xX]|[×/–-]|(?<=\p{Nd}):)\s?$|[\p{Nd}/][A-Za-z]$|\p{Arabic}$")
 _AFTER = regex.compile(r"\s?(?:[xX](?!\p{L})|[×/–-](?=\s?\p{Nd})|:(?=\p{Nd}))|[A-Za-z]\p{Nd}")
 
 

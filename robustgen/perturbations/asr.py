@@ -27,10 +27,13 @@ __all__ = [
     "stutter",
 ]
 
+DISFLUENCY = "Bortfeld et al., Disfluency Rates in Conversation, Language and Speech 44(2), 2001: per 100 words 2.56 fillers, 1.47 repeats, 1.94 restarts"
+
 
 @noisy(
     needs=["fillers"],
-    strength=0.1,
+    strength=0.026,
+    rate_source=DISFLUENCY,
     mirrors="voice messages are full of um and er",
     examples=[Example(before="Please confirm.", after="um Please confirm.", choices=[1]), Example(before="500 mg", after=None)],
 )
@@ -45,7 +48,8 @@ def _twice(word: str, language: Language) -> Sequence[str]:
 
 
 @noisy(
-    strength=0.1,
+    strength=0.015,
+    rate_source=DISFLUENCY,
     mirrors="speakers repeat a word while they think",
     examples=[Example(before="Please confirm.", after="Please Please confirm.", choices=[1]), Example(before="500 mg", after=None)],
 )
@@ -59,7 +63,8 @@ def _begun(word: str, language: Language) -> Sequence[str]:
 
 
 @noisy(
-    strength=0.05,
+    strength=0.019,
+    rate_source=DISFLUENCY,
     mirrors="speakers break a word off and begin again: ap- appointment",
     examples=[Example(before="Please confirm.", after="P- Please confirm.", choices=[1]), Example(before="500 mg", after=None)],
 )

@@ -88,12 +88,12 @@ def inline_comments(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppli
 
 @noisy(
     strength=0.3,
-    mirrors="drafting brackets stay in the final text: [●], [TBC], a lost cross-reference",
+    mirrors="drafting brackets stay in the final text: [●], [NTD], a lost cross-reference",
     examples=[Example(before="Please confirm.", after="Please confirm. [●]", choices=[1]), Example(before="500 mg", after=None)],
 )
 def drafting_brackets(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Leave a drafter's bracket between sentences."""
-    marks = (" [●]", " [TBC]", " [•••]", " [insert]", " #REF!", " [sic]")
+    marks = (" [●]", " [•••]", " [NTD]", " #REF!", " [sic]")
     return put_at(draw, tools, sentence_ends(case, tools), marks, "no place between sentences")
 
 

@@ -1,5 +1,6 @@
 """Numbers, quantities, dates and times of a text, normalised so that other spellings of the same value are equal."""
 
+# long: what is a number is decided in one place, in one order: dates, times, chains, numbers, words
 from __future__ import annotations
 
 import re
@@ -12,7 +13,7 @@ from functools import lru_cache
 from html import unescape
 from typing import Any
 
-__all__ = ["Atom", "Habit", "atoms", "normal", "without_dates"]
+__all__ = ["Atom", "Habit", "atoms", "normal", "unmarked", "without_dates"]
 
 Atom = tuple[str, str]
 """Kind (``number``, ``quantity``, ``date``, ``time``, ``chain``) and normalised value."""
@@ -126,7 +127,7 @@ class Habit:
         def same(match: re.Match[str]) -> str:
             before = [value for at, (_, value) in dates if at <= match.start()]
             days = (int(match[3]) - 1) * 354.36708 + self.lunar[match[2]] * 29.530588 + int(match[1]) - 1 + _ISLAMIC_EPOCH
-            return "\x00" if before and abs(date.fromisoformat(before[-1]).toordinal() - days) <= 3 else match[0]
+            return "\x00" * len(match[0]) if before and abs(date.fromisoformat(before[-1]).toordinal() - days) <= 3 else match[0]
 
         return self._beside.sub(same, text) if self._beside else text
 
@@ -212,6 +213,14 @@ _DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
 
+_MARKUP = re.compile(r"</?[a-z]{1,6}(?: [a-z]+=\"[^\"<>]*\")?>|\[/?[bi]\]|\*\*|\\text[a-z]{2}\{|\]\(https?://[^)\s]*\)")
+
+
+def unmarked(text: str) -> str:
+    """Return a text without the tags that set words in bold, into a span or a link."""
+    return _MARKUP.sub("", text)
+
+
 def _unquoted(match: re.Match[str]) -> str:
     try:
         return bytes.fromhex(match[0].replace("=", "")).decode()
@@ -233,7 +242,8 @@ def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
         value = _value(match[0], habit.decimal)
         if value is not None:
             factor, end = habit.scale_at(text, match.end())
-            found.append((match.start(), _quantity(text, end, value * factor, habit)))
+            money = _MONEY.search(text, max(match.start() - 5, 0), match.start()) is not None
+            found.append((match.start(), _quantity(text, end, value * factor, habit, money=money)))
     found += _spelled(text, habit)
     return tuple(atom for _, atom in sorted(found))
 
@@ -308,13 +318,13 @@ def _value(token: str, decimal: str) -> Fraction | None:
         return None
 
 
-def _quantity(text: str, end: int, value: Fraction, habit: Habit) -> Atom:
+def _quantity(text: str, end: int, value: Fraction, habit: Habit, *, money: bool = False) -> Atom:
     start = end + (text[end : end + 1] == " ")
     percent = text[start : start + 1]
     if percent in {"%", "\u066a"} or habit.percent_at(text, start):
         return ("quantity", f"{value} %")
-    code, after = habit.unit_at(text, start)
-    if not code or (code == "in" and _ENGLISH_IN.match(text, after)):
+    code, _ = habit.unit_at(text, start)
+    if not code or (code == "in" and money):
         return ("number", str(value))
     if code in _SCALE:
         dimension, factor = _SCALE[code]
@@ -322,8 +332,8 @@ def _quantity(text: str, end: int, value: Fraction, habit: Habit) -> Atom:
     return ("quantity", f"{value} {code}")
 
 
-_ENGLISH_IN = re.compile(r"\s[a-z]{2,}")
-"""What follows the word in where it is no inch."""
+_MONEY = re.compile(r"(?:[$\u20ac\u00a3\u00a5\u20b9]|(?<![A-Za-z])[A-Z]{3})\s?[-+]?$")
+"""What stands before an amount, behind which the word in is no inch."""
 
 
 def _letter(c: str) -> bool:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from email.utils import parsedate_to_datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -97,6 +98,7 @@ class HttpTarget:
         hidden = {v for k, v in self._headers.items() if k.lower() not in {"anthropic-version", "content-type"}}
         self.secrets = frozenset(s for v in hidden for s in (v, v.rpartition(" ")[2]) if len(s) > 5)
         self._session: aiohttp.ClientSession | None = None
+        import_module("aiohttp")  # here and not with the first request, which would hold up those after it
 
     def __repr__(self) -> str:
         """Show the name only: headers hold secrets."""

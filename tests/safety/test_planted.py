@@ -64,6 +64,10 @@ UNSAFE = [
     ("en", "items A: 5, B: 7", "items A: 7, B: 5"),
     ("en", "five items", "nine items"),
     ("en", "a balance of -50.00", "a balance of 50.00"),
+    ("en", "Pay $15.00 now", "Pay €15.00 now"),
+    ("en", "Pay USD 15.00 now", "Pay GBP 15.00 now"),
+    ("ja", "前日比は-8.0%でした", "前日比は8.0%でした"),
+    ("ar", "موعدكم 7 فبراير 2027", "موعدكم 7 فبراير 2027 (الموافق 10 رمضان 1440هـ)"),
     ("en", "twice daily", "once daily"),
     ("de", "Der Mieter zahlt", "Der Vermieter zahlt"),
     ("de", "nicht vor Freitag", "nach Freitag"),
@@ -125,7 +129,7 @@ def vocabulary(tag: str) -> Vocabulary:
     plain = vocabulary_for(load_language(tag))
     if tag != "en":
         return plain
-    entries = {**{d: frozenset((d,)) for d in DRUGS}, **{k: frozenset((v,)) for k, v in MEANINGS.items()}}
+    entries = {**plain.meanings, **{d: frozenset((d,)) for d in DRUGS}, **{k: frozenset((v,)) for k, v in MEANINGS.items()}}
     language = load_language(tag)
     rows = {name: [r["text"] for r in language.rows(name)] for name in ("negations", "modals", "commonwords")}
     return Vocabulary(
