@@ -1,6 +1,6 @@
 """From a response to an envelope: structured data as it is, JSON wherever it stands, else free text; ``unsure`` rather than a guess."""
 
-# Longer than four hundred lines: every way from a text to an envelope shares the candidates and the told figures; acts.py, keyed.py and choose.py stand apart.
+# long: every way from a text to an envelope shares the candidates and the told figures; acts.py, keyed.py and choose.py stand apart.
 
 from __future__ import annotations
 
