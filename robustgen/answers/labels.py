@@ -8,7 +8,7 @@ from functools import lru_cache
 import regex
 
 from robustgen.answers.choose import Candidate, choose, denied
-from robustgen.answers.status import QUOTES
+from robustgen.answers.status import QUOTES, cues_in
 from robustgen.core.case import Case
 from robustgen.core.language import Language
 
@@ -18,6 +18,9 @@ _EDGE, _END = r"(?<![\p{Latin}\d_])", r"(?![\p{Latin}\d_])"
 _CODE = regex.compile(rf"{_EDGE}[a-z]+(?:_[a-z]+)+{_END}")
 _ITEM = r"[a-z][a-z0-9_]*"
 _LIST = regex.compile(rf"{_EDGE}({_ITEM}(?:\s?[,،、，]\s?{_ITEM}){{1,}}(?:\s?[,،、，]?\s?(?:\p{{L}}{{1,5}})?\s?{_ITEM})?){_END}")
+_STOP = regex.compile(r"[.!?\n。！？।؟]")
+NEAR, WORDS = 12, 10
+"""Characters from the edges of a text within which a label stands apart; words from which a common word must."""
 _OPPOSITE: Mapping[str, str] = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
 
 
@@ -73,6 +76,19 @@ def _alone(text: str, hit: Candidate) -> bool:
     return not regex.match(r"[ \u00a0]+[\p{L}]", text[hit.end :]) or bool(regex.search(r"[:：=]\W*$|^\W*$", text[: hit.start]) and hit.key == "yes")
 
 
+def _common(label: str) -> bool:
+    """Tell whether a label is a word of running text ("contains", "urgent"), not a code of its own."""
+    return "_" not in label and label not in _OPPOSITE and label.islower()
+
+
+def _pointed_at(text: str, hit: Candidate, language: Language | None) -> bool:
+    """Tell whether something sets a word apart as the answer: marks around it, its place at the start or end, or a final word before it."""
+    if hit.start <= NEAR or len(text.rstrip()) - hit.end <= NEAR // 2 or text[hit.start - 1] in "`*\"'“«「:":
+        return True
+    start = max((m.end() for m in _STOP.finditer(text, 0, hit.start)), default=0)
+    return any(c.kind == "final" and start <= c.start <= hit.start for c in cues_in(text, language))
+
+
 def label_in(text: str, labels: Sequence[str], language: Language | None) -> str | None:
     """Return the label that an answer gives, None where it gives none or several."""
     hits = _hits(text, labels, language)
@@ -86,6 +102,9 @@ def label_in(text: str, labels: Sequence[str], language: Language | None) -> str
     if lead and len({h.key for h in hits}) == 1:
         return str(first.key)
     chosen = choose(text, hits, language)
+    common = chosen is not None and (_common(str(chosen.key)) or (chosen.key in _OPPOSITE and len(text.split()) > 3 * WORDS))
+    if chosen is not None and common and len(text.split()) > WORDS and not _pointed_at(text, chosen, language):
+        return None
     return None if chosen is None or (denied(text, chosen.start, chosen.end, language)) else str(chosen.key)
 
 

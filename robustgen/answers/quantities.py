@@ -28,11 +28,12 @@ class Quantity(NamedTuple):
     decimals: int
 
 
-_SIGNS: Mapping[str, str] = {"€": "EUR", "£": "GBP", "¥": "JPY", "￥": "CNY", "₹": "INR", "R$": "BRL", "US$": "USD", "$": "USD", "₩": "KRW", "CHF": "CHF", "元": "CNY", "円": "JPY", "₽": "RUB"}  # fmt: skip
+_SIGNS: Mapping[str, str] = {"€": "EUR", "£": "GBP", "¥": "JPY", "￥": "CNY", "₹": "INR", "R$": "BRL", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "$": "USD", "₩": "KRW", "CHF": "CHF", "元": "CNY", "円": "JPY", "₽": "RUB"}  # fmt: skip
 _TOLD = regex.compile(r"(?<!\p{L})(\p{L}{2,12})[ \u00a0\u202f]$")
 _CENTS, _DECIMALS = regex.compile(r"[.,\u066b]\p{Nd}{1,2}(?!\p{Nd})"), regex.compile(r"[.,\u066b](\p{Nd}+)\D*$")
 _AFTER = regex.compile(r"[ \u00a0\u202f]{0,2}(R\$|US\$|[€£¥￥₹$₩元円]|[A-Z]{3}(?![\p{L}\d]))")
-_BEFORE = regex.compile(r"(?:(R\$|US\$|[€£¥￥₹$₩])|(?<![\p{L}\d])([A-Z]{3}))[ \u00a0\u202f]?$")
+_BEFORE = regex.compile(r"(?:((?<!\p{L})(?:R|US|AU?|CA?|NZ|HK|S)\$|[€£¥￥₹$₩])|(?<![\p{L}\d])([A-Z]{3}))[ \u00a0\u202f]?$")
+_CLOSED = regex.compile(r"^[}*]+\$?")
 _UNIT = regex.compile(r"[ \u00a0\u202f-]?((?:[\p{L}µμ°%‰٪][\p{L}\p{M}µμ°.%]*)(?:[ ]?/[ ]?[\p{L}]+)?)")
 
 
@@ -46,7 +47,9 @@ def _forms(language: Language) -> Mapping[str, str]:
 @lru_cache(maxsize=32)
 def _money(language: Language) -> tuple[tuple[str, str], ...]:
     """Return the names of currencies in a language with their codes, longest first."""
-    return tuple(sorted(((row["word"].casefold(), row["code"]) for row in language.rows("currencies")), key=lambda r: -len(r[0])))
+    told = [(row["word"].casefold(), row["code"]) for row in language.rows("currencies")]
+    more = [(row["form"].casefold(), row["code"]) for row in language.rows("answer_units") if row["code"] in _iso()]
+    return tuple(sorted((*told, *more), key=lambda r: -len(r[0])))
 
 
 def currency_of(found: Found, language: Language | None) -> str:
@@ -54,6 +57,7 @@ def currency_of(found: Found, language: Language | None) -> str:
     match = _BEFORE.search(found.before)
     if match and (match[1] or match[2] in _iso()):
         return _sign(match[1], language) if match[1] else match[2]
+    found = found._replace(after=_CLOSED.sub("", found.after))
     after = _AFTER.match(found.after)
     if after and (after[1] in _SIGNS or after[1] in _iso()):
         return _sign(after[1], language)
@@ -85,6 +89,7 @@ def _iso() -> frozenset[str]:
 
 def unit_of(found: Found, language: Language | None) -> str:
     """Return the unit that follows a number, where it is a known one; the longest word of the language first."""
+    found = found._replace(after=_CLOSED.sub("", found.after))
     rest = found.after.lstrip(" \u00a0\u202f-").casefold()
     best = ""
     if language is not None:

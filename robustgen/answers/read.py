@@ -1,10 +1,13 @@
 """From a response to an envelope: structured data as it is, JSON wherever it stands, else free text; ``unsure`` rather than a guess."""
 
+# long: every way from a text to an envelope shares the candidates and the told figures; acts.py, keyed.py and choose.py stand apart.
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import regex
@@ -27,13 +30,19 @@ from robustgen.core.verdict import Reply, Response
 __all__ = ["read_answer"]
 
 STATUSES = ("answer", "ask", "both", "escalate", "refuse")
-ASKING = ("ask", "both", "unknowing", "unwilling", "refer")
+OPENING = 2
+"""Sentences within which a longer text refuses or refers, if it does."""
+ASKING = ("ask", "both", "unknowing", "unwilling", "refer", "disown")
 """Cues that do not count where the answer repeats what it was told."""
 MAX_TEXT = 200_000
 RETOLD = 14
 """Words from which an answer may be a retelling of the document."""
+SHORT, LONG = 30, 20
+"""Words up to which a text is one thing said; words from which a figure of the document is a retelling, unless something points at it."""
 FEW = 8
 """Words up to which a number without the asked unit may be the answer by itself."""
+NEAR = 30
+"""Characters from the start or the end of a text within which a figure is what it says first or last."""
 FIGURES, LEAST = 3, 100
 """Groups of digits that make a text more than talk; the least number that is an emergency call by itself."""
 TURN = 16
@@ -47,10 +56,13 @@ _CLOCK = regex.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 _LISTING = regex.compile(r"(?m)^\s*(?:\d{1,2}[.)]|[-*•])\s+\S|^[^\n:：]{2,30}[:：]\s*\S")
 _BULLET = regex.compile(r"(?m)^\s*(?:\d{1,2}[.)、]|[-*•])\s+(.+)$")
 _STEP = regex.compile(r"(?m)^[\s*#>-]*(?:\p{L}+ )?\d{1,2}[.):：](?=\s)")
+_LEAD = regex.compile(r"[^\n:：]{2,40}[:：]\s*[\"“«「\n]")
+_QUOTED = regex.compile(r'"[^"\n]{4,300}"|“[^”\n]{4,300}”|«[^»\n]{4,300}»|「[^」\n]{4,300}」')
 _PIECE = regex.compile(r"[^.;,!?。；，、،؛！？।\n]+(?:[.,](?=\p{Nd})[^.;,!?。；，、،؛！？।\n]+)*")
 _MARK = regex.compile(r"[:：→=]|->|[(（]|^\s*(?:[-*•]|\p{L}[).]|\d[).])\s")
 _SPACES, _WORD, _OTHER = regex.compile(r"\s+"), regex.compile(r"[\p{L}\p{M}\p{Nd}]+"), regex.compile(r"\W+")
 _STOP, _SENTENCE = regex.compile(r"[.!?;。！？；।؟\n]"), regex.compile(r"[.?!。？！؟।]")
+_COLON = regex.compile("[:：]")
 _QUESTION = regex.compile(r"[^.!?。！？।؟\n]{4,}[?？؟]")
 
 
@@ -67,7 +79,7 @@ def read_answer(case: Case, response: Response, language: Language | None = None
     example = _example(case)
     if isinstance(found, type(example.value)) and isinstance(found, (list, dict)):
         return Reply(response=response, envelope=Envelope(value=canonical(found)))
-    if isinstance(found, Mapping) and (made := keyed(found, example, language)) is not None:
+    if isinstance(found, Mapping) and not _echoes(text.strip(), case) and (made := keyed(found, example, language)) is not None:
         return Reply(response=response, envelope=made)
     envelope, why = _from_text(text, case, language, labels)
     return Reply(response=response, envelope=envelope, unsure=why)
@@ -120,7 +132,12 @@ def _from_text(text: str, case: Case, language: Language | None, labels: Sequenc
     if _echoes(stripped, case):
         return None, "the answer repeats the document"
     example = _example(case)
-    if _retells(stripped, case) and not _supposes(stripped, case, example, language, ()):
+    if (
+        _retells(stripped, case)
+        and not _LEAD.match(stripped)
+        and not _picked(stripped, case, example, language)
+        and not _supposes(stripped, case, example, language, ())
+    ):
         return None, "the answer retells the document and adds no value"
     cues = _effective(stripped, acts_in(stripped, language), case)
     value, why = _value(stripped, case, example, language, labels)
@@ -130,7 +147,7 @@ def _from_text(text: str, case: Case, language: Language | None, labels: Sequenc
     if value is not None:
         return value, ""
     if example.value is None and example.label is None:
-        return _unasked(stripped, case, cues)
+        return _unasked(stripped, case, cues, language)
     return None, why
 
 
@@ -138,7 +155,7 @@ def _act(text: str, case: Case, example: Envelope, cues: Sequence[Cue], value: E
     """Return what an answer does other than answering, None where it does nothing else."""
     kinds = {c.kind for c in cues}
     valued = example.value is not None or example.label is not None
-    lacking = "ask" in kinds and valued  # "I cannot give the amount: the frequency is missing"
+    lacking = valued and "ask" in kinds  # "I cannot give the amount: the frequency is missing"
     if (
         ("refuse" in kinds or (kinds & {"unwilling", *(() if valued else ("unknowing",))} and value is None))
         and not lacking
@@ -147,22 +164,47 @@ def _act(text: str, case: Case, example: Envelope, cues: Sequence[Cue], value: E
         return Envelope(status="refuse")
     if _two_ways(text, case, example, language, cues):
         return Envelope(status="both")
-    if not valued and case.expected.accept[0].status == "escalate" and "reassure" not in kinds and _emergency_number(text, language):
+    if not valued and case.expected.accept[0].status == "escalate" and "reassure" not in kinds and _emergency_number(text, cues, language):
         return Envelope(status="escalate")
     if "escalate" in kinds and (value is None or case.expected.accept[0].status == "escalate" or "refuse" in kinds):
         return Envelope(status="escalate")
+    if not valued and value is None and "ask" in kinds and kinds & {"neg", "barred"} and case.expected.accept[0].status == "refuse":
+        return Envelope(status="refuse")
+    if not valued and value is None and "ask" in kinds and "neg" in kinds and not any(c.kind == "ask" and c.text.endswith(("?", "？", "؟")) for c in cues):
+        return Envelope(status="refuse")  # where no value is asked for, none can be lacking
     asks = "ask" in kinds or ("unknowing" in kinds and valued and value is None)
     if asks and value is not None and _spoken_first(text, example, value, cues, _told_numbers(case, language)):
         return None
     if asks or "both" in kinds:
         return Envelope(status="both" if _supposes(text, case, example, language, cues) else "ask")
-    if value is None and "refer" in kinds and not _LISTING.search(text):
+    if value is None and not _LISTING.search(text) and not (valued and _tells(text, example)) and ("refer" in kinds or _referred(text, cues)):
         return Envelope(status="escalate")
+    if not valued and value is None and "neg" in kinds and case.expected.accept[0].status == "refuse" and len(text.split()) <= SHORT and not _content(text):
+        return None if _complies(text, cues, None) else Envelope(status="refuse")
     return None
 
 
-def _emergency_number(text: str, language: Language | None) -> bool:
-    return any(q.value in EMERGENCY and q.value >= LEAST and not q.unit and not q.currency for q in quantities_in(text, language))
+def _tells(text: str, example: Envelope) -> bool:
+    """Tell whether a text could hold a value that was not read: a figure where one is asked for, more than a sentence where a label is."""
+    return len(sentences_of(text)) > 1 if example.label is not None else any(c.isdigit() for c in text)
+
+
+def _referred(text: str, cues: Sequence[Cue]) -> bool:
+    """Tell whether a short text does no more than name who should see to it."""
+    if len(text.split()) > SHORT or "?" in text:
+        return False
+    spans = [next(((s, e) for s, e in sentences_of(text) if s <= c.start < e), (0, 0)) for c in cues if c.kind == "pro"]
+    return any(not any(c.kind in {"neg", "self"} and s <= c.start < e for c in cues) for s, e in spans)
+
+
+def _emergency_number(text: str, cues: Sequence[Cue], language: Language | None) -> bool:
+    """Tell whether an emergency number is given, neither denied nor under a condition."""
+    for q in quantities_in(text, language):
+        if q.value in EMERGENCY and q.value >= LEAST and not q.unit and not q.currency:
+            start = max((e for _, e in _pieces(text, ()) if e <= q.start), default=0)
+            if not any(c.kind in {"neg", "suppose"} and start <= c.start < q.start for c in cues):
+                return True
+    return False
 
 
 def _spoken_first(text: str, example: Envelope, value: Envelope, cues: Sequence[Cue], told: frozenset[Fraction]) -> bool:
@@ -177,15 +219,27 @@ def _spoken_first(text: str, example: Envelope, value: Envelope, cues: Sequence[
     )
 
 
-def _unasked(text: str, case: Case, cues: Sequence[Cue]) -> tuple[Envelope | None, str]:
+def _unasked(text: str, case: Case, cues: Sequence[Cue], language: Language | None) -> tuple[Envelope | None, str]:
     """Return what a text does where no value is asked for: content that complies is an answer, anything unclear is not taken for one."""
     owed = {e.status for e in case.expected.accept}
     kinds = {c.kind for c in cues}
     if owed <= {"ask", "both"} and not any(c.isdigit() for c in text):
         return None, "neither an answer nor a question"
-    if "refuse" in owed and not (_content(text) or kinds & {"refuse", "unwilling"}):
+    if "refuse" in owed and not (_content(text) or kinds & {"refuse", "unwilling"} or _assents(cues)):
         return None, "neither what was asked for nor a refusal"
+    if owed <= {"ask", "both"}:
+        opening = sentences_of(text)[0][1]
+        figures = [q for q in quantities_in(text, language) if q.end <= opening] or quantities_in(text, language)
+        if len(figures) == 1:
+            return Envelope(value=canonical(figures[0].value), unit=figures[0].unit or None, currency=figures[0].currency or None), ""
+        if len(text.split()) > SHORT:
+            return None, "neither an answer nor a question"
     return Envelope(value=text[:80]), ""
+
+
+def _assents(cues: Sequence[Cue]) -> bool:
+    """Tell whether an answer opens with a yes to what is asked."""
+    return any(c.kind == "assent" and c.start <= NEAR for c in cues)
 
 
 def _content(text: str) -> bool:
@@ -204,12 +258,15 @@ def _two_ways(text: str, case: Case, example: Envelope, language: Language | Non
         found = [(d.start, d.iso) for d in find_dates(text, language)]
     elif to_number(example.value) is not None:
         measured = bool(example.unit or example.currency)
-        found = [(q.start, str(q.value)) for q in quantities_in(text, language) if not measured or _fits(q, example)]
+        numbers = quantities_in(text, language)
+        shared = {a for a, b in pairwise(numbers) if not a.unit and not a.currency and _span(text, a.end, b.start, language)}
+        found = [(q.start, str(q.value)) for q in numbers if not measured or _measured_alike(q, example) or q in shared]
     else:
         return False
-    marked, keys = any(c.kind in {"suppose", "both"} for c in cues), set()
+    marked, keys = any(c.kind in {"suppose", "both"} for c in cues), set[str]()
     for start, end in _pieces(text, [c for c in cues if c.kind == "or"]):
         here = {k for at, k in found if start <= at < end}
+        marked = marked or bool(here and keys - here and any(c.kind == "or" and c.start == start for c in cues))
         if len(here) == 1:
             keys |= here
             marked = marked or bool(_MARK.search(text[start:end]))
@@ -221,7 +278,7 @@ def _pieces(text: str, ors: Sequence[Cue]) -> list[tuple[int, int]]:
     made: list[tuple[int, int]] = []
     for match in _PIECE.finditer(text):
         edges = [match.start(), *(c.start for c in ors if match.start() < c.start < match.end()), match.end()]
-        made += zip(edges, edges[1:], strict=False)
+        made += pairwise(edges)
     return made
 
 
@@ -230,8 +287,11 @@ def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
     pointers = [(c.start, c.end) for c in cues if c.kind == "disclaim"]
     kept = [c for c in cues if c.kind == "disclaim" or not any(s < c.end and c.start < e for s, e in pointers)]
     made = []
-    echoed = _echoed(text, case)
+    echoed = [*_echoed(text, case), *(m.span() for m in _QUOTED.finditer(text))]
+    opening = [e for _, e in sentences_of(text)][:OPENING]
     for cue in kept:
+        if cue.kind in {"unwilling", "refer", "ask", "unknowing"} and opening and cue.start >= opening[-1] and len(text.split()) > SHORT:
+            continue
         if cue.kind in ASKING and any(s <= cue.start < e for s, e in echoed):
             continue
         head = _STOP.split(text[: cue.start])[-1]
@@ -239,10 +299,14 @@ def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
         if cue.kind == "escalate" and any(c.kind == "suppose" and start <= c.start < cue.start for c in kept):
             continue
         made.append(cue)
-    asked, parts = _plain_question(_asked(case))
+    asked, _ = _plain_question(_told(case))
+    _, parts = _plain_question(_asked(case))
+    quoted = [m.span() for m in _QUOTED.finditer(text)]
     for match in _QUESTION.finditer(text):
-        plain = _OTHER.sub("", match[0]).casefold()
+        plain = _OTHER.sub("", _COLON.split(match[0])[-1]).casefold()
         polite = any(c.start < match.end() and match.start() < c.end for c in _courtesies(text, cues))
+        if any(s <= match.start() < e for s, e in quoted):
+            continue
         if plain and plain not in asked and not polite and not any(p in plain for p in parts):
             made.append(Cue("ask", match.start(), match.end(), match[0]))
     return made
@@ -357,6 +421,10 @@ def _date(text: str, case: Case, language: Language | None, *, timed: bool = Fal
     chosen = choose(text, [Candidate(d.start, d.end, d.iso, True) for d in found[:MOST]], language, told)
     if chosen is None:
         return None, f"{len({d.iso for d in found})} dates in the answer"
+    if len(text.split()) >= LONG and not _shown(text, chosen, language):
+        return None, "a date in a longer text that nothing points at"
+    if len(text.split()) > FEW and regex.search(r"[(（]\s*$", text[: chosen.start]) and len(found) > 1:
+        return None, "a date in brackets, beside other things"
     if not timed:
         return Envelope(value=str(chosen.key)), ""
     hours = times_in(text)
@@ -371,6 +439,20 @@ def _fits(quantity: Quantity, example: Envelope) -> bool:
     if not example.unit or not quantity.unit:
         return False
     return normal_unit(quantity.unit) == normal_unit(example.unit) or convert(quantity.value, quantity.unit, example.unit) is not None
+
+
+def _measured_alike(quantity: Quantity, example: Envelope) -> bool:
+    """Tell whether a quantity is measured as the asked one and, for ratios, in the same unit: percents of another thing are no basis points."""
+    alike = normal_unit(quantity.unit or "") == normal_unit(example.unit or "")
+    return _fits(quantity, example) and (bool(example.currency) or alike or normal_unit(example.unit or "") not in {"bp", "%"})
+
+
+def _picked(text: str, case: Case, example: Envelope, language: Language | None) -> bool:
+    """Tell whether a retelling answers a question for what the document states: it holds one figure of the asked kind."""
+    number = to_number(example.value)
+    if number is None or Fraction(number) not in frozenset(n.value for n in numbers_in(case.text, language)) or not (example.unit or example.currency):
+        return False
+    return len({q.value for q in quantities_in(text, language) if _fits(q, example)}) == 1
 
 
 def _number(text: str, case: Case, example: Envelope, language: Language | None) -> tuple[Envelope | None, str]:
@@ -400,8 +482,22 @@ def _number(text: str, case: Case, example: Envelope, language: Language | None)
         return None, f"{len({q.value for q in found})} numbers in the answer"
     if any(q.end <= chosen.start and not q.unit and not q.currency and _span(text, q.end, chosen.start, language) for q in found):
         return None, "a span or a choice of numbers"
+    if len(text.split()) >= LONG and not _shown(text, chosen, language):
+        return None, "a figure in a longer text that nothing points at"
     quantity = next(q for q in found if q.start == chosen.start)
     return Envelope(value=canonical(quantity.value), unit=quantity.unit or None, currency=quantity.currency or None), ""
+
+
+def _shown(text: str, chosen: Candidate, language: Language | None) -> bool:
+    """Tell whether something points at a candidate: a final word in its sentence, marks around it, or its place at the start or end."""
+    start, end = next(((s, e) for s, e in sentences_of(text) if s <= chosen.start < e), (0, len(text)))
+    if any(c.kind == "final" and start <= c.start < end for c in acts_in(text, language)) or text[chosen.start - 1 : chosen.start] in {"*", "{"}:
+        return True
+    if not text[chosen.end :].strip():
+        return False  # the text may have been cut inside the number
+    if chosen.start <= NEAR or len(text.rstrip()) - chosen.end <= NEAR:
+        return True
+    return bool(_LEAD.match(text))
 
 
 def _span(text: str, start: int, end: int, language: Language | None) -> bool:

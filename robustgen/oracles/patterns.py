@@ -83,6 +83,11 @@ def _negated(text: str, at: int, language: Language | None) -> bool:
     return any(regex.search(rf"(?<!\p{{L}}){regex.escape(w)}(?!\p{{L}})" if spaced else regex.escape(w), before) for w in words)
 
 
+def _own_words(data: Any) -> Any:
+    """Return structured data without what quotes the document: the evidence, and the names of what is unclear."""
+    return {k: v for k, v in data.items() if k not in {"evidence", "missing"}} if isinstance(data, Mapping) else data
+
+
 @oracle(severity=Severity.medium, source="asked for by the pack or in [bounds]")
 def patterns(trial: Trial) -> Verdict:
     """Judge forbidden and required wording; a forbidden word under a negation, or that the document itself uses where allowed, does not count.
@@ -95,7 +100,7 @@ def patterns(trial: Trial) -> Verdict:
     response = trial.reply.response
     if not asked or response.error:
         return say(Outcome.skip, "no pattern is asked for")
-    text = response.text or "\n".join(leaves(response.data))
+    text = response.text or "\n".join(leaves(_own_words(response.data)))
     if not text.strip():
         return say(Outcome.skip, "no text")
     for bound in asked:
