@@ -168,7 +168,11 @@ def cl_copied_forward(case: Any, draw: Any, tools: Any) -> Proposal | NotApplica
     return _inserted(
         case,
         draw,
-        ["[copy-forward tool opened, no text carried over]", "-- copy-forward: nothing inserted --", "[a copied-forward section was here and has been taken out by the author]"],
+        [
+            "[copy-forward tool opened, no text carried over]",
+            "-- copy-forward: nothing inserted --",
+            "[a copied-forward section was here and has been taken out by the author]",
+        ],
     )
 
 
