@@ -20,14 +20,12 @@ from robustgen.core.draw import RandomDraw, seed_of
 from robustgen.core.language import Language
 from robustgen.errors import UsageError
 from robustgen.generate.free_text import Variant, perturb_text
+from robustgen.generate.profiled import GRAIN, LEAST, ONE_PLACE
 from robustgen.packs.language import load_language
 
 __all__ = ["Habits", "follow", "mine", "read_profile", "write_profile"]
 
 SCHEMA = "robustgen.profile/1"
-LEAST = {"neighbour_key": 4, "swap_letters": 4, "double_letter": 4, "extra_letter": 4, "drop_letter": 5}
-"""Letters that a word must have for a slip of each kind to be counted."""
-GRAIN = 1_000_000
 ROUNDS = 25
 WAYS = {"neighbour_key": 5, "extra_letter": 5}
 """Forms that a slip at one place can make, where it is more than one."""
@@ -229,8 +227,7 @@ def follow(text: str, rates: Mapping[str, Decimal], *, language: str = "en", see
     for name, rate in sorted(rates.items()):
         places = sum(w in counter.long for w in words) if name not in LEAST else sum(w in counter.known and len(w) >= LEAST[name] for w in words)
         for _ in range(sum(draw.below(GRAIN) < rate * GRAIN for _ in range(places))):
-            # the least strength there is changes one place
-            made = perturb_text(now, language=language, perturbations=[name], strength=1e-9, seed=draw.below(GRAIN), keep=list(keep))
+            made = perturb_text(now, language=language, perturbations=[name], strength=ONE_PLACE, seed=draw.below(GRAIN), keep=list(keep))
             if made:
                 now, guarantee = made[0].text, made[0].guarantee
                 trail += made[0].trail

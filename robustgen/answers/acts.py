@@ -94,12 +94,18 @@ def _of_sentence(text: str, span: Span, here: Sequence[Cue]) -> Iterator[Cue]:
         yield act("unknowing" if "know" in kinds else "unwilling")
     elif "barred" in kinds and not figures and "both" not in kinds and ("self" in kinds or len(text.split()) <= SHORT):
         yield act("unwilling")
-    if words.rstrip().endswith(("?", "？", "؟")):
+    if "ask" in kinds or words.rstrip().endswith(("?", "？", "؟")):
         return
     if {"pro", "consult"} <= kinds:
         yield act("refer")
-    elif {"neg", "advice"} <= kinds or {"neg", "self", "pro"} <= kinds:
+    elif {"neg", "advice"} <= kinds or ("self" in kinds and _together(text, span, here, {"neg", "pro"})):
         yield act("disown")
+
+
+def _together(text: str, span: Span, here: Sequence[Cue], wanted: set[str]) -> bool:
+    """Tell whether words of some classes stand in one clause: "I am no doctor", not "as a doctor, I am not sure"."""
+    clauses = clauses_of(text, span, [c for c in here if c.kind == "but"])
+    return any(wanted <= {c.kind for c in here if a <= c.start < b} for a, b in clauses)
 
 
 def _own_denial(text: str, span: Span, here: Sequence[Cue]) -> bool:

@@ -11,6 +11,8 @@ import click
 from robustgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from robustgen.generate import Selection
 
 __all__ = ["Commas", "as_json", "count_option", "read_records", "runs_option", "selecting", "selection_of", "verbosity"]
@@ -46,6 +48,7 @@ def selecting(*, domain: bool = True) -> Callable[[F], F]:
             click.option("--perturb", "perturbations", type=COMMAS, default=[], help="Only these perturbations."),
             click.option("--strength", type=float, default=None, help="How strong, 0 to 1; each has its own default."),
             click.option("--cover", type=click.Choice(["none", "pairwise", "t3"]), default="none", help="Cover all pairs or triples of choices."),
+            click.option("--profile", type=click.Path(path_type=Path, dir_okay=False), help="Noisy cases as the users of a log write (robustgen mine)."),
         ]
         if domain:
             options.append(click.option("--domain", "domains", type=COMMAS, default=[], help="Domains, comma separated, or all."))
@@ -89,7 +92,17 @@ def selection_of(domains: Sequence[str], options: dict[str, Any]) -> Selection:
         perturbations=options["perturbations"],
         strength=options["strength"],
         cover=options["cover"],
+        profile=_profile(options.get("profile")),
     )
+
+
+def _profile(file: Path | None) -> dict[str, dict[str, Decimal]] | None:
+    """Return the rates in a profile's file."""
+    if file is None:
+        return None
+    from robustgen.mine import read_profile
+
+    return read_profile(file)
 
 
 def read_records(file: Path) -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ def command(target: str, count: int, **options: Any) -> None:
     if options["dry_run"]:
         click.echo(estimate(generator, count, options["start"], limits, options["shrink"]))
         return
-    config = _config(target, count, options, bounds)
+    config = _config(target, count, {**options, "profile": selection.digest if selection.profile else None}, bounds)
     marks = _marks(options["triage"])
     folder = _folder(options["runs"], config, resume=options["resume"])
     live = Live(count, limits.seconds)
@@ -103,6 +103,7 @@ def _config(target: str, count: int, options: dict[str, Any], bounds: dict[str, 
         "target": target,
         "count": count,
         **{k: options[k] for k in REMEMBERED},
+        "profile": options["profile"],
         "repeat": options["repeat"],
         "turns": options["turns"] if options["turns"] > 1 else None,
         "for": options["duration"] or None,

@@ -20,6 +20,7 @@ from robustgen.generate.build import Unfit, build, replayed
 from robustgen.generate.catalogued import Entry, entries, entry_recipe
 from robustgen.generate.covering import CATALOGUE, Covering
 from robustgen.generate.placing import Placing, propose
+from robustgen.generate.profiled import as_users_write
 from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.selection import Cell, Selection
@@ -38,6 +39,7 @@ ATTEMPTS = 600
 _CACHED = 256
 ROW_TRIES = 40
 TURN_TRIES = 6
+PROFILE_TRIES = 40
 COMPOSED = 6
 """One noisy case of so many is perturbed twice, and one in three of these a third time."""
 STRIDE = 7919
@@ -179,6 +181,10 @@ class Generator:
             return self._base(number)[1]
         # whatever has its turn stays for some tries: where this base offers it no place, another base or another task may
         own = (number + self._offset) % len(self.cells)
+        if kind is Kind.noisy and self.selection.profile:
+            # a text of facts alone bears no slip: after some tries another one takes its place
+            cell = own if self.given else (own + attempt) % len(self.cells)
+            return self._as_users(number if attempt < PROFILE_TRIES else self._away(cell, index * ATTEMPTS + attempt + 1), index, draw)
         option = self._turn(kind, self.cells[own], index, attempt // TURN_TRIES)
         if isinstance(option, Entry):
             fitting = self._placing.cells_of(self.cells[own], option.tasks)
@@ -226,6 +232,15 @@ class Generator:
             if not self.certify or not prove(base, more):
                 recipe, made = longer, more
         return made
+
+    def _as_users(self, number: int, index: int, draw: RandomDraw) -> Case:
+        """Return a variant with the slips that the profile lets expect of its words, at least one."""
+        recipe, base, tools = self._base(number)
+        rates = self.selection.profile[recipe.tag]
+        specs = [s for s in self.fitting(Kind.noisy, recipe.tag, recipe.domain) if s.name in rates]
+        ops = as_users_write(base, tools, specs, rates, draw, certify=self.certify)
+        slipped = msgspec.structs.replace(recipe, ops=ops, kinds=(Kind.noisy.value,))
+        return build(slipped, seed=self.seed, index=index, selection=self.digest, base=base)
 
     def _turn(self, kind: Kind, cell: Cell, index: int, tried: int) -> PerturbationSpec | Entry:
         """Return whose turn it is: every perturbation and catalogue entry gets its share of any few hundred cases."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from hashlib import blake2b
 
 import msgspec
@@ -36,6 +37,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     perturbations: Sequence[str] = ()
     strength: float | None = None
     cover: str = "none"
+    profile: Mapping[str, Mapping[str, Decimal]] = {}
+    """Language to perturbation to its rate: how the users of a log write, which noisy cases follow."""
 
     @staticmethod
     def of(
@@ -47,6 +50,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         perturbations: Sequence[str] = (),
         strength: float | None = None,
         cover: str = "none",
+        profile: Mapping[str, Mapping[str, Decimal]] | None = None,
     ) -> Selection:
         """Check every name; raises ``UnknownName`` or ``UsageError`` with the mend."""
         names = pack_names()
@@ -59,7 +63,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             _ = pack.functions  # their plug-ins are known from here on
         if strength is not None and not 0 <= strength <= 1:
             raise UsageError(f"strength {strength} is outside 0..1", mend="use --strength between 0 (nothing) and 1 (the most)")
-        return Selection(
+        made = Selection(
             domains=chosen,
             tasks=_tasks(packs, tasks),
             languages=_languages(packs, languages),
@@ -68,11 +72,15 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             strength=strength,
             cover=cover,
         )
+        return made if profile is None else msgspec.structs.replace(made, profile=_profile(made, profile))
 
     @property
     def digest(self) -> str:
         """Sixteen hexadecimal digits that name the selection."""
-        return blake2b(msgspec.json.encode(self), digest_size=8).hexdigest()
+        fields = msgspec.structs.asdict(self)
+        if not self.profile:  # what no profile decides keeps its name
+            del fields["profile"]
+        return blake2b(msgspec.json.encode(fields), digest_size=8).hexdigest()
 
     def cells(self) -> list[Cell]:
         """Return every task in every language that speaks it, tasks of all domains interleaved."""
@@ -123,3 +131,19 @@ def _perturbations(names: Sequence[str]) -> list[str]:
     for name in names:
         PERTURBATIONS.get(name)
     return list(dict.fromkeys(names))
+
+
+def _profile(selection: Selection, profile: Mapping[str, Mapping[str, Decimal]]) -> dict[str, dict[str, Decimal]]:
+    """Return the rates of the chosen languages in one order; raises ``UsageError`` where they could not be followed."""
+    if Kind.noisy.value not in selection.kinds:
+        raise UsageError("a profile shapes noisy cases, and none are asked for", mend="add noisy to --kind, or leave --profile out")
+    other = {"--perturb": selection.perturbations, "--strength": selection.strength is not None, "--cover": selection.cover != "none"}
+    for option, given in other.items():
+        if given:
+            raise UsageError(f"--profile says which perturbations and how strong, so does {option}", mend="leave one of them out")
+    for tag in selection.languages:
+        if not any(profile.get(tag, {}).values()):
+            raise UsageError(f"the profile holds no slips in '{tag}'", mend="mine a log in that language, or name another with --lang")
+        for name in profile[tag]:
+            PERTURBATIONS.get(name)
+    return {tag: dict(sorted(profile[tag].items())) for tag in sorted(selection.languages)}

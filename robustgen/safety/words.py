@@ -27,10 +27,10 @@ def became(
     lost, gained = was - now, now - was
     found = []
     for new in list(gained):  # a word that stands for one that went explains it, and that one explains no other
-        old = next((old for old in lost if (old, new) in harmless), None)
-        if old is not None:
-            lost -= Counter((old,))
-            gained -= Counter((new,))
+        for old in [o for o in lost if (o, new) in harmless]:
+            both = min(lost[old], gained[new])
+            lost -= Counter({old: both})
+            gained -= Counter({new: both})
     for new in gained:
         if new not in real:
             continue
