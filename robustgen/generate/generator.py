@@ -182,9 +182,7 @@ class Generator:
         # whatever has its turn stays for some tries: where this base offers it no place, another base or another task may
         own = (number + self._offset) % len(self.cells)
         if kind is Kind.noisy and self.selection.profile:
-            # a text of facts alone bears no slip: after some tries another one takes its place
-            cell = own if self.given else (own + attempt) % len(self.cells)
-            return self._as_users(number if attempt < PROFILE_TRIES else self._away(cell, index * ATTEMPTS + attempt + 1), index, draw)
+            return self._as_users(number, index, attempt, draw)
         option = self._turn(kind, self.cells[own], index, attempt // TURN_TRIES)
         if isinstance(option, Entry):
             fitting = self._placing.cells_of(self.cells[own], option.tasks)
@@ -233,14 +231,22 @@ class Generator:
                 recipe, made = longer, more
         return made
 
-    def _as_users(self, number: int, index: int, draw: RandomDraw) -> Case:
-        """Return a variant with the slips that the profile lets expect of its words, at least one."""
-        recipe, base, tools = self._base(number)
+    def _as_users(self, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:
+        """Return a variant with the slips that the profile lets expect; where none falls to it, another clean text if clean ones are asked for."""
+        own = (number + self._offset) % len(self.cells)
+        # a text of facts alone bears no slip: after some tries another one takes its place
+        cell = own if self.given else (own + attempt) % len(self.cells)
+        other = self._away(cell, index * ATTEMPTS + attempt + 1)
+        recipe, base, tools = self._base(number if attempt < PROFILE_TRIES else other)
         rates = self.selection.profile[recipe.tag]
         specs = [s for s in self.fitting(Kind.noisy, recipe.tag, recipe.domain) if s.name in rates]
         ops = as_users_write(base, tools, specs, rates, draw, certify=self.certify)
-        slipped = msgspec.structs.replace(recipe, ops=ops, kinds=(Kind.noisy.value,))
-        return build(slipped, seed=self.seed, index=index, selection=self.digest, base=base)
+        if ops:
+            slipped = msgspec.structs.replace(recipe, ops=ops, kinds=(Kind.noisy.value,))
+            return build(slipped, seed=self.seed, index=index, selection=self.digest, base=base)
+        if Kind.clean in self.kinds:
+            return self._base(other)[1]
+        raise Unfit("the profile lets expect no slip here")
 
     def _turn(self, kind: Kind, cell: Cell, index: int, tried: int) -> PerturbationSpec | Entry:
         """Return whose turn it is: every perturbation and catalogue entry gets its share of any few hundred cases."""

@@ -15,6 +15,7 @@ from robustgen.cli.mine import command as mine_command
 from robustgen.cli.perturb import command as perturb
 from robustgen.cli.write_test import command as write_test
 from robustgen.errors import UsageError
+from robustgen.generate import Generator, Selection
 from robustgen.mine import follow, mine, read_profile, write_profile
 from robustgen.packs.language import load_language
 
@@ -88,6 +89,30 @@ def test_perturb_follows_a_profile(tmp_path: Path) -> None:
     assert any(r["trail"] for r in rows)
     with pytest.raises(UsageError, match="cannot be read as a profile"):
         read_profile(texts)
+
+
+def test_cases_follow_a_profile() -> None:
+    """Noisy cases bear slips of the profile's kinds only, other rates are another selection, and the same seed gives the same cases."""
+    rates = {"en": dict(KNOWN)}
+    chosen = Selection.of(["retail"], kinds=["clean", "noisy"], profile=rates)
+    made = list(Generator(chosen, 4).cases(0, 24))
+    assert {s.perturbation for c in made for s in c.trail} == set(KNOWN)
+    assert all(c.trail or c.text == c.base_text for c in made)
+    assert Generator(chosen, 4).case(5) == made[5]
+    assert len({c.id for c in made}) == len(made)
+    plain, other = Selection.of(["retail"], kinds=["clean", "noisy"]), {"en": {**KNOWN, "swap_letters": Decimal("0.2")}}
+    assert len({plain.digest, chosen.digest, Selection.of(["retail"], kinds=["clean", "noisy"], profile=other).digest}) == 3
+
+
+def test_a_profile_that_cannot_be_followed_is_told() -> None:
+    """No noisy cases, a second say in strength, and a language that was not mined are refused with the mend."""
+    rates = {"en": dict(KNOWN)}
+    with pytest.raises(UsageError, match="none are asked for"):
+        Selection.of(["retail"], kinds=["clean"], profile=rates)
+    with pytest.raises(UsageError, match="so does --strength"):
+        Selection.of(["retail"], strength=0.3, profile=rates)
+    with pytest.raises(UsageError, match="no slips in 'de'"):
+        Selection.of(["retail"], languages=["de"], profile=rates)
 
 
 def test_a_family_around_each_failing_input(tmp_path: Path) -> None:
