@@ -130,7 +130,7 @@ def _sign(phrase: str) -> bool:
 def _whole(phrase: str, *, spaced: bool) -> str:
     if _sign(phrase):
         sign = re.escape(phrase)
-        return rf"(?<![\p{{L}}\p{{Sc}}]){sign}(?=[ \u00a0]?[-+]?\d)|(?<=\d|\d[ \u00a0]){sign}(?!\p{{Sc}})"
+        return rf"(?<![\p{{Latin}}\p{{Sc}}]){sign}(?=[ \u00a0]?[-+]?\d)|(?<=\d|\d[ \u00a0]){sign}(?!\p{{Sc}})"
     first, last = (_EDGE[0] if phrase[0].isalnum() else "", _EDGE[1] if phrase[-1].isalnum() else "") if spaced else ("", "")
     return f"{first}{re.escape(phrase)}{last}"
 
