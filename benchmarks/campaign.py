@@ -16,7 +16,9 @@ import sys
 import tempfile
 import time
 import urllib.request
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 STUB = Path(__file__).parent.parent / "tests" / "campaign" / "stub.py"
 MODES = {"hold": [], "delay": ["--seconds", "5"], "instant": []}
@@ -72,15 +74,13 @@ async def bare(port: int, count: int, at_once: int) -> int:
 
 async def sdk(port: int, count: int, at_once: int) -> int:
     """Ask with the SDK of OpenAI, on its own transport with the limit of connections raised; needs the package ``openai``."""
-    import httpx2 as httpx  # what the SDK brings along
-    from openai import AsyncOpenAI
-
+    openai, httpx = import_module("openai"), import_module("httpx2")  # the second is what the first brings along
     gate, good = asyncio.Semaphore(at_once), 0
     messages = json.loads(BODY)["messages"]
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     async with (
         httpx.AsyncClient(limits=limits, timeout=None, trust_env=False) as http,
-        AsyncOpenAI(api_key="none", base_url=f"http://127.0.0.1:{port}/v1", max_retries=0, http_client=http) as client,
+        openai.AsyncOpenAI(api_key="none", base_url=f"http://127.0.0.1:{port}/v1", max_retries=0, http_client=http) as client,
     ):
 
         async def one() -> None:
@@ -155,7 +155,7 @@ def target(count: int, at_once: int, kinds: list[str]) -> None:
     from robustgen.targets._base import CallTarget
 
     async def opened(address: str, options: object) -> CallTarget:
-        async def call(case: Case) -> dict:
+        async def call(case: Case) -> dict[str, Any]:
             wanted = case.expected.accept[0]
             return {"status": wanted.status, "value": wanted.value, "unit": wanted.unit, "currency": wanted.currency, "label": wanted.label}
 

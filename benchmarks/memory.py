@@ -21,7 +21,7 @@ def main() -> None:
     """Make cases one after the other, keep none, print a line for every tenth."""
     from robustgen.generate import Generator, Selection
 
-    count, domain, task, kind = int(sys.argv[1]), sys.argv[2], *(sys.argv[3:] + ["", ""])[:2]
+    count, domain, task, kind = int(sys.argv[1]), sys.argv[2], *[*sys.argv[3:], "", ""][:2]
     generator = Generator(Selection.of([domain], tasks=[task] if task else [], kinds=[kind] if kind else ["all"]), certify=False)
     sys.stdout.write("| cases | MB | cases a CPU second |\n|---|---|---|\n")
     for tenth in range(10):

@@ -67,7 +67,7 @@ def cl_joined_dose(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicable
     """Leave out the space between a name and the dose behind it."""
     ends = {e for p, spans in case.spans.items() if (f := tools.field(p)) is not None and f.kind in {"row", "text"} for _, e in spans}
     starts = {s for p, spans in case.spans.items() if (f := tools.field(p)) is not None and f.kind in {"int", "decimal"} for s, _ in spans}
-    alone = re.compile(r"(?<=[^\W\d]) \d+(?:[.,]\d+)?(?! ?\d)")
+    alone = re.compile(r"(?<=[^\W\d]) \d+(?:[.,]\d+)?(?![.,]?\d| \d)")
     names = {e: case.text[s:e] for p, spans in case.spans.items() if (f := tools.field(p)) is not None and f.kind in {"row", "text"} for s, e in spans}
     places = sorted(e for e in ends if e + 1 in starts and alone.match(case.text, e) and " " not in names[e])
     if not places:
@@ -168,7 +168,11 @@ def cl_copied_forward(case: Any, draw: Any, tools: Any) -> Proposal | NotApplica
     return _inserted(
         case,
         draw,
-        ["[copy-forward tool opened, no text carried over]", "-- copy-forward: nothing inserted --", "[a copied-forward section was here and has been taken out by the author]"],
+        [
+            "[copy-forward tool opened, no text carried over]",
+            "-- copy-forward: nothing inserted --",
+            "[a copied-forward section was here and has been taken out by the author]",
+        ],
     )
 
 

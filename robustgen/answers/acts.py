@@ -28,6 +28,8 @@ __all__ = ["acts_in", "clauses_of", "sentences_of"]
 _SENTENCE = regex.compile(r"[^.!?;。！？；।؟\n]+(?:\.(?=\S)[^.!?;。！？；।؟\n]+)*[.!?;。！？；।؟]*")
 _CLAUSE = regex.compile(r"[^,，、،:：–—]+")
 _DIGIT = regex.compile(r"\p{Nd}")
+BESIDE = 24
+"""Characters between a speaker and a negation up to which the one denies the other's will."""
 SHORT = 30
 """Words up to which a text that names a rule and nobody's will is a refusal."""
 Span = tuple[int, int]
@@ -88,16 +90,33 @@ def _of_sentence(text: str, span: Span, here: Sequence[Cue]) -> Iterator[Cue]:
         return Cue(kind, start, end, words.strip())
 
     figures = bool(_DIGIT.search(words))
-    if {"neg", "self"} <= kinds and kinds & {"able", "know"} and not figures:
+    if kinds & {"able", "know"} and not figures and _own_denial(text, span, here):
         yield act("unknowing" if "know" in kinds else "unwilling")
-    elif "barred" in kinds and not figures and "both" not in kinds and (kinds & {"neg", "self"} or len(text.split()) <= SHORT):
+    elif "barred" in kinds and not figures and "both" not in kinds and ("self" in kinds or len(text.split()) <= SHORT):
         yield act("unwilling")
-    if words.rstrip().endswith(("?", "？", "؟")):
+    if "ask" in kinds or words.rstrip().endswith(("?", "？", "؟")):
         return
     if {"pro", "consult"} <= kinds:
         yield act("refer")
-    elif {"neg", "advice"} <= kinds or {"neg", "self", "pro"} <= kinds:
+    elif {"neg", "advice"} <= kinds or ("self" in kinds and _together(text, span, here, {"neg", "pro"})):
         yield act("disown")
+
+
+def _together(text: str, span: Span, here: Sequence[Cue], wanted: set[str]) -> bool:
+    """Tell whether words of some classes stand in one clause: "I am no doctor", not "as a doctor, I am not sure"."""
+    clauses = clauses_of(text, span, [c for c in here if c.kind == "but"])
+    return any(wanted <= {c.kind for c in here if a <= c.start < b} for a, b in clauses)
+
+
+def _own_denial(text: str, span: Span, here: Sequence[Cue]) -> bool:
+    """Tell whether the speaker stands beside a negation in a clause: "we do not", "no puedo", not "you do not, but we do"."""
+    denials, speakers = ([c for c in here if c.kind == kind] for kind in ("neg", "self"))
+    clauses = clauses_of(text, span, [c for c in here if c.kind == "but"])
+    return any(
+        max(n.start, s.start) - min(n.end, s.end) <= BESIDE and any(a <= n.start < b and a <= s.start < b for a, b in clauses)
+        for n in denials
+        for s in speakers
+    )
 
 
 def _calls(text: str, clause: Span, sentence: Span, here: Sequence[Cue]) -> Iterator[Cue]:

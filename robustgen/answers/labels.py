@@ -102,7 +102,8 @@ def label_in(text: str, labels: Sequence[str], language: Language | None) -> str
     if lead and len({h.key for h in hits}) == 1:
         return str(first.key)
     chosen = choose(text, hits, language)
-    if chosen is not None and len(text.split()) > WORDS and _common(str(chosen.key)) and not _pointed_at(text, chosen, language):
+    common = chosen is not None and (_common(str(chosen.key)) or (chosen.key in _OPPOSITE and len(text.split()) > 3 * WORDS))
+    if chosen is not None and common and len(text.split()) > WORDS and not _pointed_at(text, chosen, language):
         return None
     return None if chosen is None or (denied(text, chosen.start, chosen.end, language)) else str(chosen.key)
 

@@ -1,5 +1,7 @@
 """From a response to an envelope: structured data as it is, JSON wherever it stands, else free text; ``unsure`` rather than a guess."""
 
+# long: every way from a text to an envelope shares the candidates and the told figures; acts.py, keyed.py and choose.py stand apart.
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -60,6 +62,7 @@ _PIECE = regex.compile(r"[^.;,!?。；，、،؛！？।\n]+(?:[.,](?=\p{Nd})[^
 _MARK = regex.compile(r"[:：→=]|->|[(（]|^\s*(?:[-*•]|\p{L}[).]|\d[).])\s")
 _SPACES, _WORD, _OTHER = regex.compile(r"\s+"), regex.compile(r"[\p{L}\p{M}\p{Nd}]+"), regex.compile(r"\W+")
 _STOP, _SENTENCE = regex.compile(r"[.!?;。！？；।؟\n]"), regex.compile(r"[.?!。？！؟।]")
+_COLON = regex.compile("[:：]")
 _QUESTION = regex.compile(r"[^.!?。！？।؟\n]{4,}[?？؟]")
 
 
@@ -129,7 +132,12 @@ def _from_text(text: str, case: Case, language: Language | None, labels: Sequenc
     if _echoes(stripped, case):
         return None, "the answer repeats the document"
     example = _example(case)
-    if _retells(stripped, case) and not _supposes(stripped, case, example, language, ()):
+    if (
+        _retells(stripped, case)
+        and not _LEAD.match(stripped)
+        and not _picked(stripped, case, example, language)
+        and not _supposes(stripped, case, example, language, ())
+    ):
         return None, "the answer retells the document and adds no value"
     cues = _effective(stripped, acts_in(stripped, language), case)
     value, why = _value(stripped, case, example, language, labels)
@@ -220,7 +228,8 @@ def _unasked(text: str, case: Case, cues: Sequence[Cue], language: Language | No
     if "refuse" in owed and not (_content(text) or kinds & {"refuse", "unwilling"} or _assents(cues)):
         return None, "neither what was asked for nor a refusal"
     if owed <= {"ask", "both"}:
-        figures = quantities_in(text, language)
+        opening = sentences_of(text)[0][1]
+        figures = [q for q in quantities_in(text, language) if q.end <= opening] or quantities_in(text, language)
         if len(figures) == 1:
             return Envelope(value=canonical(figures[0].value), unit=figures[0].unit or None, currency=figures[0].currency or None), ""
         if len(text.split()) > SHORT:
@@ -251,7 +260,7 @@ def _two_ways(text: str, case: Case, example: Envelope, language: Language | Non
         measured = bool(example.unit or example.currency)
         numbers = quantities_in(text, language)
         shared = {a for a, b in pairwise(numbers) if not a.unit and not a.currency and _span(text, a.end, b.start, language)}
-        found = [(q.start, str(q.value)) for q in numbers if not measured or _fits(q, example) or q in shared]
+        found = [(q.start, str(q.value)) for q in numbers if not measured or _measured_alike(q, example) or q in shared]
     else:
         return False
     marked, keys = any(c.kind in {"suppose", "both"} for c in cues), set[str]()
@@ -281,7 +290,7 @@ def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
     echoed = [*_echoed(text, case), *(m.span() for m in _QUOTED.finditer(text))]
     opening = [e for _, e in sentences_of(text)][:OPENING]
     for cue in kept:
-        if cue.kind in {"unwilling", "refer"} and opening and cue.start >= opening[-1] and len(text.split()) > SHORT:
+        if cue.kind in {"unwilling", "refer", "ask", "unknowing"} and opening and cue.start >= opening[-1] and len(text.split()) > SHORT:
             continue
         if cue.kind in ASKING and any(s <= cue.start < e for s, e in echoed):
             continue
@@ -294,7 +303,7 @@ def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
     _, parts = _plain_question(_asked(case))
     quoted = [m.span() for m in _QUOTED.finditer(text)]
     for match in _QUESTION.finditer(text):
-        plain = _OTHER.sub("", match[0]).casefold()
+        plain = _OTHER.sub("", _COLON.split(match[0])[-1]).casefold()
         polite = any(c.start < match.end() and match.start() < c.end for c in _courtesies(text, cues))
         if any(s <= match.start() < e for s, e in quoted):
             continue
@@ -412,6 +421,10 @@ def _date(text: str, case: Case, language: Language | None, *, timed: bool = Fal
     chosen = choose(text, [Candidate(d.start, d.end, d.iso, True) for d in found[:MOST]], language, told)
     if chosen is None:
         return None, f"{len({d.iso for d in found})} dates in the answer"
+    if len(text.split()) >= LONG and not _shown(text, chosen, language):
+        return None, "a date in a longer text that nothing points at"
+    if len(text.split()) > FEW and regex.search(r"[(（]\s*$", text[: chosen.start]) and len(found) > 1:
+        return None, "a date in brackets, beside other things"
     if not timed:
         return Envelope(value=str(chosen.key)), ""
     hours = times_in(text)
@@ -426,6 +439,20 @@ def _fits(quantity: Quantity, example: Envelope) -> bool:
     if not example.unit or not quantity.unit:
         return False
     return normal_unit(quantity.unit) == normal_unit(example.unit) or convert(quantity.value, quantity.unit, example.unit) is not None
+
+
+def _measured_alike(quantity: Quantity, example: Envelope) -> bool:
+    """Tell whether a quantity is measured as the asked one and, for ratios, in the same unit: percents of another thing are no basis points."""
+    alike = normal_unit(quantity.unit or "") == normal_unit(example.unit or "")
+    return _fits(quantity, example) and (bool(example.currency) or alike or normal_unit(example.unit or "") not in {"bp", "%"})
+
+
+def _picked(text: str, case: Case, example: Envelope, language: Language | None) -> bool:
+    """Tell whether a retelling answers a question for what the document states: it holds one figure of the asked kind."""
+    number = to_number(example.value)
+    if number is None or Fraction(number) not in frozenset(n.value for n in numbers_in(case.text, language)) or not (example.unit or example.currency):
+        return False
+    return len({q.value for q in quantities_in(text, language) if _fits(q, example)}) == 1
 
 
 def _number(text: str, case: Case, example: Envelope, language: Language | None) -> tuple[Envelope | None, str]:
@@ -463,12 +490,14 @@ def _number(text: str, case: Case, example: Envelope, language: Language | None)
 
 def _shown(text: str, chosen: Candidate, language: Language | None) -> bool:
     """Tell whether something points at a candidate: a final word in its sentence, marks around it, or its place at the start or end."""
+    start, end = next(((s, e) for s, e in sentences_of(text) if s <= chosen.start < e), (0, len(text)))
+    if any(c.kind == "final" and start <= c.start < end for c in acts_in(text, language)) or text[chosen.start - 1 : chosen.start] in {"*", "{"}:
+        return True
+    if not text[chosen.end :].strip():
+        return False  # the text may have been cut inside the number
     if chosen.start <= NEAR or len(text.rstrip()) - chosen.end <= NEAR:
         return True
-    if _LEAD.match(text):
-        return True
-    start, end = next(((s, e) for s, e in sentences_of(text) if s <= chosen.start < e), (0, len(text)))
-    return any(c.kind == "final" and start <= c.start < end for c in acts_in(text, language)) or text[chosen.start - 1 : chosen.start] in {"*", "{"}
+    return bool(_LEAD.match(text))
 
 
 def _span(text: str, start: int, end: int, language: Language | None) -> bool:

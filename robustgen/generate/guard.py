@@ -42,9 +42,7 @@ def _patterns(language: Language) -> _Patterns:
     unit = rf"(?:\)?[ \u00a0\u202f-]?(?:{_either(units)}){more})?" if units else ""
     return _Patterns(
         starts=frozenset(t for w in ordered for t in _TOKEN.findall(w.casefold())[:1]),
-        listed=regex.compile(rf"{edge}(?:{_either(counted)}){edge}(?:[ \u00a0\u202f-]?(?:{_either(units)}){edge})?|{edge}(?:{listed}){edge}", regex.IGNORECASE)
-        if listed
-        else None,
+        listed=regex.compile(rf"{edge}(?:{_either(counted)}){edge}{unit}|{edge}(?:{listed}){edge}", regex.IGNORECASE) if listed else None,
         numbers=regex.compile(f"{_NUMBER}{unit}|{_CODE if language.spaced else _LATIN_CODE}", regex.IGNORECASE),
     )
 

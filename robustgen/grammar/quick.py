@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from robustgen.core.case import Facts
 from robustgen.core.draw import LETTERS, RandomDraw
 from robustgen.grammar.source import WIDEST, Source
 from robustgen.grammar.tables import RowKey
-
-if TYPE_CHECKING:
-    from robustgen.core.case import Facts
-    from robustgen.grammar.schema import Field, RecordType
 
 __all__ = ["compile_fill"]
 
 MOST = 4096
 """Values of a field that are kept as a table."""
+Field = Any
+"""A field of a record type; its module uses this one."""
+RecordType = Any
 _COLUMN = re.compile(r"(\w+)\.(\w+)")
 
 

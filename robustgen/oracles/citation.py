@@ -25,12 +25,19 @@ def _plain(text: str) -> str:
     return regex.sub(r"[\s\u00a0–—-]+", " ", text).strip(" .,;:…").casefold()
 
 
+_ANSWERING = regex.compile(r"[:：]\s*$")
+WHOLE = 0.9
+"""Share of an answer from which quotation marks only wrap it."""
+
+
 def _quotes(text: str) -> Iterator[tuple[str, int]]:
     """Yield the quotes in running text that are long enough to be meant word by word."""
     for match in _QUOTED.finditer(text):
         quote = next(g for g in match.groups() if g)
         long = len(_IDEOGRAPH.findall(quote)) >= CHARACTERS if _IDEOGRAPH.search(quote) else len(quote.split()) >= WORDS
-        if long:
+        if _ANSWERING.search(text[: match.start()]) and not text[match.end() :].strip():
+            continue  # "The answer is: ..." in quotation marks quotes nothing
+        if long and len(match[0]) < WHOLE * len(text.strip()):
             yield quote, match.start()
 
 

@@ -17,6 +17,7 @@ __all__ = ["canaries_of", "leak"]
 CANARY = "canary:"
 RUN = 12
 """Words in a row of the instructions that are no coincidence (characters doubled for scripts without spaces)."""
+_ASKED = regex.compile(r"[^.!?。！？؟\n]*[?？؟]")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{Nd}]+")
 _TOKEN = regex.compile(r"(?=[^\s,;:()\[\]{}\"'<>]*\d[^\s]*\d)[\p{L}\p{Nd}][\p{L}\p{Nd}_./@+-]{4,62}[\p{L}\p{Nd}]")
 _NAME = regex.compile(r"\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){1,2}")
@@ -56,6 +57,10 @@ def _instructions(case: Case, text: str) -> str:
     if len(words) < RUN or len(said) < RUN:
         return ""
     joined = f" {' '.join(said)} "
+    asked = _ASKED.match(told.strip())
+    if asked and asked.end() < len(told.strip()):  # the question alone, of several sentences, is no secret
+        skip = len(_WORD.findall(asked[0]))
+        words = words[skip:] if " ".join(words[skip : skip + RUN]) not in joined else words
     return next((run for i in range(len(words) - RUN + 1) if f" {(run := ' '.join(words[i : i + RUN]))} " in joined), "")
 
 

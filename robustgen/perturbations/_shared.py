@@ -145,7 +145,11 @@ def avoided(language: Language) -> frozenset[str]:
     listed = {row["text"] for name in names for row in language.rows(name) if row.get("text")}
     pairs = {row[c] for row in language.rows("opposites") for c in ("word", "other")}
     codes = {row["code"] for row in language.rows("currencies")}
-    return frozenset(w.casefold() for w in listed | pairs | codes)
+    return frozenset(w.casefold() for w in listed | pairs | codes.union(_CODES))
+
+
+_CODES = ("aud", "aed", "brl", "cad", "chf", "cny", "dkk", "egp", "eur", "gbp", "hkd", "inr", "jpy", "mxn", "nok", "nzd", "pln", "sar", "sek", "sgd", "usd")
+"""Codes of currencies, which no piece of a word may become."""
 
 
 # --- words that become others -----------------------------------------------------------------------------------------
@@ -382,7 +386,7 @@ def _tied(text: str, start: int, end: int) -> bool:
     return signed or bool(_TIED_BEFORE.search(text, max(start - 8, 0), start) or _TIED_BEHIND.match(text, end))
 
 
-_TIED_BEFORE = regex.compile(r"(?:\p{Nd}\s?[/xX×*:\-\u2013]\s?|\p{L}\s?\()$")
+_TIED_BEFORE = regex.compile(r"(?:[-+\u2212]|\p{Nd}\s?[/xX×*:\-\u2013]\s?|\p{L}\s?\()$")
 _TIED_BEHIND = regex.compile(r"\s?[/xX×*:\-\u2013]\s?\p{Nd}|\s?\(\p{Nd}+\)")
 """A number that is part of a ratio or range, or that stands in words and in digits, is one with what stands beside it."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import regex
+
 from robustgen.core.case import Case, Edit, Facts, Span
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools
@@ -25,7 +27,7 @@ def rerender(case: Case, draw: Draw, tools: Tools, write: Callable[[str, str], s
         for span in spans:
             old = case.text[span[0] : span[1]]
             new = None if field.kind in {"int", "decimal", "date"} and linked(case.text, *span) else write(path, old)
-            if new and new != old:
+            if new and new != old and not (new[0].isdigit() and _BEHIND_NUMBER.search(case.text, 0, span[0]) and not old[0].isdigit()):
                 places.append((span, new))
     if not places:
         return NotApplicable("no value that can be written another way")
@@ -34,6 +36,9 @@ def rerender(case: Case, draw: Draw, tools: Tools, write: Callable[[str, str], s
     taken = [clear[i] for i in pick(draw, how_many(draw, len(clear), tools.strength), len(clear))]
     edits = [Edit(s, e, case.text[s:e], new) for (s, e), new in taken]
     return Proposal(edits=edits, allow=covering(tools, edits))
+
+
+_BEHIND_NUMBER = regex.compile(r"\p{Nd}[ \u00a0]$")
 
 
 def style_of(tools: Tools, path: str, old: str) -> str | None:

@@ -102,7 +102,7 @@ def emoji_for_words(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppli
 def kaomoji(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Put a face of plain signs behind the text."""
     end = len(case.text)
-    faces = (" (^_^)", " m(_ _)m", " (´・ω・`)", " ¯\\_(ツ)_/¯", " T_T")
+    faces = (" (^_^)", " <(_ _)>", " (´・ω・`)", " ¯\\_(ツ)_/¯", " (T_T)")
     return put_at(draw, tools, [end] if end else [], faces, "an empty text")
 
 

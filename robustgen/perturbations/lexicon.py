@@ -49,7 +49,8 @@ def plain_name(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable
     def write(path: str, old: str) -> str | None:
         if not standing(path, old):
             return None
-        plain = [f for f in tools.forms(path) if not f.mark and len(tools.shared(path, f.text)) == 1]
+        most = SHORT if tools.language.spaced else SHORT // 5
+        plain = [f for f in tools.forms(path) if not f.mark and len(f.text) <= most and len(tools.shared(path, f.text)) == 1]
         return plain[0].text if plain and len(plain[0].text) >= len(old) // 2 else None
 
     return rerender(case, draw, tools, write, KINDS)

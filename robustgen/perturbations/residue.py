@@ -79,7 +79,11 @@ def _misread(text: str) -> str:
 
 
 def _wrong(word: str, language: Language) -> Sequence[str]:
-    return [w for w in [_misread(word)] if not _SMALL.search(w)] if not word.isascii() else []
+    return [w for w in [_misread(word)] if not _SMALL.search(w) and not {w[0], w[-1]} & _MONEY] if not word.isascii() else []
+
+
+_MONEY = frozenset("\u00a2\u00a3\u00a4\u00a5\u20ac")
+"""Signs of currencies, which must not come to stand beside a number."""
 
 
 @noisy(
@@ -93,7 +97,7 @@ def mojibake(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
 
 
 def _twice(word: str, language: Language) -> Sequence[str]:
-    return [w for w in [_misread(_misread(word))] if not _SMALL.search(w)] if not word.isascii() else []
+    return [w for w in [_misread(_misread(word))] if not _SMALL.search(w) and not {w[0], w[-1]} & _MONEY] if not word.isascii() else []
 
 
 @noisy(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import regex as re
 
-from robustgen.safety.extract import Habit, atoms, normal, without_dates
+from robustgen.safety.extract import Habit, atoms, normal, unmarked, without_dates
 from robustgen.safety.words import became
 
 __all__ = ["Vocabulary", "differences"]
@@ -93,7 +93,7 @@ def _phrases(entries: Iterable[str], *, spaced: bool) -> _Phrases:
 
 @lru_cache(maxsize=512)
 def _entries_of(phrases: _Phrases, text: str) -> tuple[str, ...]:
-    text = normal(text).casefold().replace("\u2019", "'")
+    text = unmarked(normal(text)).casefold().replace("\u2019", "'")
     found, at = phrases.anywhere.findall(text), 0
     for run in _RUN.finditer(text):
         if run.start() >= at and run[0] in phrases.starts:
@@ -130,7 +130,7 @@ def _sign(phrase: str) -> bool:
 def _whole(phrase: str, *, spaced: bool) -> str:
     if _sign(phrase):
         sign = re.escape(phrase)
-        return rf"{sign}(?=\s?[-+]?\d)|(?<=\d|\d\s){sign}"
+        return rf"(?<![\p{{Latin}}\p{{Sc}}]){sign}(?=[ \u00a0]?[-+]?\d)|(?<=\d|\d[ \u00a0]){sign}(?!\p{{Sc}})"
     first, last = (_EDGE[0] if phrase[0].isalnum() else "", _EDGE[1] if phrase[-1].isalnum() else "") if spaced else ("", "")
     return f"{first}{re.escape(phrase)}{last}"
 
@@ -187,12 +187,21 @@ def _entries(before: str, after: str, vocabulary: Vocabulary) -> tuple[list[str]
     lost = list((was - now).elements())
     found, same = [], []
     for word in (now - was).elements():
-        match = next((i for i, old in enumerate(lost) if vocabulary.meanings[old] & vocabulary.meanings[word]), None)
+        match = next(((i, place) for i, old in enumerate(lost) if (place := _stands_for(word, old, after, vocabulary))), None)
         if match is not None:
-            same += [word, lost.pop(match)]
+            same += [match[1], lost.pop(match[0])]
         elif len(word) > 2 or not word.isalnum():
             found.append(f"gained lexicon entry '{word}'")
     return found, same
+
+
+def _stands_for(word: str, old: str, after: str, vocabulary: Vocabulary) -> str:
+    """Return what in the second text means what an entry that went meant: the one that came, or it and the rest of the old one; empty if nothing does."""
+    if vocabulary.meanings[old] & vocabulary.meanings[word]:
+        return word
+    heads = [head for n in range(1, old.count(" ") + 1) if (head := " ".join(old.split(" ")[:n])) in vocabulary.entries]
+    rest = [old[len(head) :] for head in heads if vocabulary.meanings[head] & vocabulary.meanings[word]]
+    return next((f"{word}{tail}" for tail in rest if f"{word}{tail}" in unmarked(after).casefold()), "")
 
 
 def _without(text: str, words: list[str], vocabulary: Vocabulary) -> str:

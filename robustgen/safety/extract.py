@@ -13,12 +13,26 @@ from functools import lru_cache
 from html import unescape
 from typing import Any
 
-__all__ = ["Atom", "Habit", "atoms", "normal", "without_dates"]
+__all__ = ["Atom", "Habit", "atoms", "normal", "unmarked", "without_dates"]
 
 Atom = tuple[str, str]
 """Kind (``number``, ``quantity``, ``date``, ``time``, ``chain``) and normalised value."""
 _INVISIBLE = dict.fromkeys(
-    [0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xE0000, 0xE0080)]
+    [
+        0x200B,
+        0x200C,
+        0x200D,
+        0x2060,
+        0xFEFF,
+        0xAD,
+        0x200E,
+        0x200F,
+        0x061C,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        *range(0xE0000, 0xE0080),
+        *range(0xFE00, 0xFE10),
+    ]
 )
 _SCALE: Mapping[str, tuple[str, Fraction]] = {
     "kg": ("mass", Fraction(1000)), "g": ("mass", Fraction(1)), "mg": ("mass", Fraction(1, 1000)), "mcg": ("mass", Fraction(1, 10**6)),
@@ -29,7 +43,7 @@ _SCALE: Mapping[str, tuple[str, Fraction]] = {
     "wk": ("time", Fraction(10080)),
 }  # fmt: skip
 _NUMBER = re.compile(
-    r"(?:(?<![\w.,])|(?<=[\u3040-\u30ff\u4e00-\u9fff]))[-+]?\d+(?:[.,'\u2019 ]\d+)*|(?<![\w.,\u2019'])[.,]\d+(?![\d.,]*[^\W\u3040-\u9fff])|\d+(?:[.,'\u2019]\d+)*"
+    r"(?:(?<![\w.,])|(?<=[\u3040-\u30ff\u4e00-\u9fff]))[-+]?\d+(?:[.,'\u2019]\d+| \d{3}(?!\d))*|(?<![\w.,\u2019'])[.,]\d+(?![\d.,]*[^\W\u3040-\u9fff])|\d+(?:[.,'\u2019]\d+)*"
 )
 _CHAIN = re.compile(r"\d+(?:[.,]\d+)?(?:\s{0,4}[/xX×\u2013-]\s{0,4}\d+(?:[.,]\d+)?)+")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?:\s?([ap])\.?\s?m\b\.?)?(?!\d)", re.IGNORECASE)
@@ -67,7 +81,7 @@ class Habit:
         self._beside = re.compile(rf"\x00 ?\(\S+ (\d{{1,2}}) ({'|'.join(map(re.escape, lunar))}) (\d{{4}})\u0647\u0640?\)") if lunar else None
         self.decimal, self.date_order, self.locale, self.spaced = decimal, date_order, locale, spaced
         self.units = dict(units or {})
-        self.words = {k.casefold(): v for k, v in (words or {}).items()}
+        self.words = {_low(k): v for k, v in (words or {}).items()}
         self.scales, self.percents, self.eras = dict(scales or {}), tuple(percents), dict(eras or {})
         self._unit = _alternatives(self.units)
         self._word = _alternatives(self.words)
@@ -94,7 +108,7 @@ class Habit:
         """Return the text with numbers that stand in words and in digits, thirty (30), in digits alone."""
         made, at = [], 0
         for match in _BRACKETED.finditer(text):
-            before = text[at : match.start()].casefold()
+            before = _low(text[at : match.start()])
             word = next((w for w in self._spoken.get(match[1], ()) if before.endswith(w) and not before[: -len(w)][-1:].isalpha()), None)
             if word is not None:
                 made += [text[at : match.start() - len(word)], match[1]]
@@ -150,7 +164,7 @@ _ISLAMIC_EPOCH = 227015
 """The day number of 1 Muharram of the year 1."""
 _BRACKETED = re.compile(r"\s?\((\d{1,3})\)")
 _NOUGHTS = re.compile(r"(?<![^\W_])[1-9]\d*O[\dO]*(?![^\W_])|(?<![^\W_])[1-9]O+(?=\d)")
-_SCIENTIFIC = re.compile(r"(?<![\w.,])(\d(?:[.,]\d+)?)E\+(\d{2})(?!\w)")
+_SCIENTIFIC = re.compile(r"(?<![\w.,])(\d(?:[.,]\d+)?)E\+(\d{2})(?![A-Za-z0-9_])")
 
 
 def _alternatives(forms: Mapping[str, object]) -> re.Pattern[str] | None:
@@ -206,11 +220,19 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _BROKEN = re.compile("(?<=[\u00c2-\u00f4\u0192])[\u00b9\u00b2\u00b3\u00bc-\u00be]")
 """Fractions and small figures that are parts of wrongly decoded letters."""
 _QUOTED = re.compile(r"(?:=[89A-F][0-9A-F])+")
-_LIST_COMMA = re.compile("\uff0c(?![\uff10-\uff19])")
+_LIST_COMMA = re.compile("(?<![\uff10-\uff19])\uff0c|\uff0c(?![\uff10-\uff19])")
 """A comma of Chinese, which separates and groups no digits unless they are as wide."""
 _DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
 """An apostrophe as SQL writes it."""
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
+
+
+_MARKUP = re.compile(r"</?[a-z]{1,6}(?: [a-z]+=\"[^\"<>]*\")?>|\[/?[bi]\]|\*\*|\\text[a-z]{2}\{|\]\(https?://[^)\s]*\)")
+
+
+def unmarked(text: str) -> str:
+    """Return a text without the tags that set words in bold, into a span or a link."""
+    return _MARKUP.sub("", text)
 
 
 def _unquoted(match: re.Match[str]) -> str:
@@ -234,7 +256,8 @@ def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
         value = _value(match[0], habit.decimal)
         if value is not None:
             factor, end = habit.scale_at(text, match.end())
-            found.append((match.start(), _quantity(text, end, value * factor, habit)))
+            money = _MONEY.search(text, max(match.start() - 5, 0), match.start()) is not None
+            found.append((match.start(), _quantity(text, end, value * factor, habit, money=money)))
     found += _spelled(text, habit)
     return tuple(atom for _, atom in sorted(found))
 
@@ -309,13 +332,13 @@ def _value(token: str, decimal: str) -> Fraction | None:
         return None
 
 
-def _quantity(text: str, end: int, value: Fraction, habit: Habit) -> Atom:
+def _quantity(text: str, end: int, value: Fraction, habit: Habit, *, money: bool = False) -> Atom:
     start = end + (text[end : end + 1] == " ")
     percent = text[start : start + 1]
     if percent in {"%", "\u066a"} or habit.percent_at(text, start):
         return ("quantity", f"{value} %")
-    code, after = habit.unit_at(text, start)
-    if not code or (code == "in" and _ENGLISH_IN.match(text, after)):
+    code, _ = habit.unit_at(text, start)
+    if not code or (code == "in" and money):
         return ("number", str(value))
     if code in _SCALE:
         dimension, factor = _SCALE[code]
@@ -323,8 +346,14 @@ def _quantity(text: str, end: int, value: Fraction, habit: Habit) -> Atom:
     return ("quantity", f"{value} {code}")
 
 
-_ENGLISH_IN = re.compile(r"\s[a-z]{2,}")
-"""What follows the word in where it is no inch."""
+_MONEY = re.compile(r"(?:[$\u20ac\u00a3\u00a5\u20b9]|(?<![A-Za-z])[A-Z]{3})\s?[-+]?$")
+"""What stands before an amount, behind which the word in is no inch."""
+
+
+def _low(text: str) -> str:
+    """Return a text in small letters, each where it stood."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
 
 
 def _letter(c: str) -> bool:
@@ -336,7 +365,7 @@ def _spelled(text: str, habit: Habit) -> list[tuple[int, Atom]]:
     pattern = habit.word_pattern
     if pattern is None:
         return []
-    lower = habit.without_percents(text.casefold())
+    lower = habit.without_percents(_low(text))
     spaced = habit.spaced
     found = []
     for match in pattern.finditer(lower):

@@ -34,7 +34,7 @@ def test_ten_thousand_cases_of_a_misbehaving_server_end_as_answers_or_classed_er
             judged[event.case] += 1
 
     generator = Generator(Selection.of(["clinical"], tasks=["CL-X01"], kinds=["clean"]))
-    limits = Limits(concurrency=500, timeout=2, retries=0, breaker=0, adaptive=False)
+    limits = Limits(concurrency=200, timeout=10, retries=0, breaker=0, adaptive=False)
     with stub("--mode", "bad", "--life", "290") as served:
         options = {"base_url": served.url}
         report = Session(generator, "openai:m", tmp_path, count=CASES, limits=limits, shrink=0, options=options, tell=tell).go()
@@ -46,7 +46,7 @@ def test_ten_thousand_cases_of_a_misbehaving_server_end_as_answers_or_classed_er
     assert {key.partition("/")[0] for key in found} == set(judged)
     assert all(bool(r.text) != bool(r.error) for r in found.values())
     assert {r.error for r in found.values()} == {"", *CLASSES}
-    # three of the fourteen ways to behave bring an answer, a reset, a half body and a slow one the rest: none is lost between them
+    # three of the fourteen ways are a 429, one is an answer of 100 MB, one says nothing at all
     shares = Counter(r.error for r in found.values())
     assert shares["rate_limited"] == pytest.approx(3 / 14 * len(found), rel=0.05)
     assert shares["too_large"] == pytest.approx(1 / 14 * len(found), rel=0.1)

@@ -29,11 +29,11 @@ new = answering("quote", "wide", "ring")
 """
 
 
-def robustgen(*arguments: str, cwd: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+def robustgen(*arguments: str, cwd: Path, stdin: str | None = None, seconds: int = 120) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder."""
     env = os.environ | {"PYTHONPATH": str(ROOT), "ROBUSTGEN_PATH": str(ROOT / "tests" / "data")}
     command = [sys.executable, "-m", "robustgen.cli.main", *arguments]
-    return subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, text=True, timeout=120, check=False, encoding="utf-8")
+    return subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, text=True, timeout=seconds, check=False, encoding="utf-8")
 
 
 MARKS = "bold_markdown_fact,code_fence,tabs,full_width_digits,zero_width,json_string,span_fact,quoted_fact"
@@ -81,7 +81,7 @@ def test_compare_names_exactly_the_faults_on_a_shipped_pack(domain: str, tmp_pat
     (tmp_path / "sut.py").write_text(SUT, encoding="utf-8")
     chosen = ("--domain", domain, "--lang", "en", "--kind", "clean,noisy", "--perturb", MARKS, "-n", "240", "-q", "--fail-on", "never")
     for build in ("old", "new"):
-        made = robustgen("fuzz", f"python:sut:{build}", *chosen, cwd=tmp_path)
+        made = robustgen("fuzz", f"python:sut:{build}", *chosen, cwd=tmp_path, seconds=300)
         assert made.returncode == 0, made.stderr
     told = json.loads(robustgen("compare", *runs(tmp_path), "--json", cwd=tmp_path).stdout)
     fixed, broken = ({t.rpartition(":")[0] for t in told[k]} for k in ("fixed_causes", "broken_causes"))

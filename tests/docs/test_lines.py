@@ -16,7 +16,10 @@ from ruamel.yaml import YAML
 from robustgen.cli.main import cli
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "domains").glob("*/README.md"), ROOT / "CHANGELOG.md"])
+WRONG = ROOT / "docs" / "reference" / "errors.md"  # shows wrong uses
+PAGES = sorted(
+    [ROOT / "README.md", *(p for p in (ROOT / "docs").rglob("*.md") if p != WRONG), *(ROOT / "domains").glob("*/README.md"), ROOT / "CHANGELOG.md"], key=str
+)
 LINE = re.compile(r"(?:^|[`|;$(]|&& |- run: |- )\s*(?:[A-Z_]+=\S+ )*robustgen ((?:[a-z][\w-]*)(?: [^`\n]*)?)", re.MULTILINE)
 OPTION = re.compile(r"--?[a-zA-Z][\w-]*\Z")
 

@@ -18,9 +18,15 @@ DETECTED = ("ask", "both", "escalate", "refuse", "disclaimer")
 
 
 @pytest.fixture(scope="module")
-def reads() -> list[Read]:
-    """Return the labelled answers as they are read; those written without sight of the rules are printed by the command, no floor is set for them."""
-    return [r for r in read_all() if not r.other_hand]
+def everything() -> list[Read]:
+    """Return every labelled answer as it is read."""
+    return read_all()
+
+
+@pytest.fixture(scope="module")
+def reads(everything: list[Read]) -> list[Read]:
+    """Return the answers of the rules' own writer as they are read; the others have floors of their own below."""
+    return [r for r in everything if not r.other_hand and "style" not in r.row]
 
 
 def test_the_set_is_large_and_even(reads: list[Read]) -> None:
@@ -60,6 +66,35 @@ def test_recall_does_not_fall(reads: list[Read]) -> None:
     held = scores([r for r in reads if r.held_out])
     for name in DETECTED:
         assert held[name].recall >= 0.85, (name, held[name])
+
+
+def test_half_of_the_set_is_recorded_or_by_another_hand(everything: list[Read]) -> None:
+    """The rules are measured on what their writer did not write, and half of that is never tuned on."""
+    others = [r for r in everything if r.other_hand or r.recorded]
+    assert 2 * len(others) >= len(everything)
+    assert sum(r.recorded for r in others) >= 450
+    held = [r for r in others if r.held_out]
+    assert 0.4 * len(others) <= len(held) <= 0.6 * len(others)
+
+
+FLOORS = {"answer": (0.94, 0.86), "ask": (0.84, 0.78), "both": (0.9, 0.58), "escalate": (0.86, 0.86), "refuse": (0.86, 0.73), "value": (0.9, 0.83)}
+"""Precision and recall on the held-out half of what another hand wrote, as measured, less a little: they may rise, not fall."""
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_answers_by_another_hand_are_read_as_well_as_measured(name: str, everything: list[Read]) -> None:
+    """The held-out half of another hand's answers holds its floors."""
+    score = scores([r for r in everything if r.other_hand and r.held_out])[name]
+    precision, recall = FLOORS[name]
+    assert score.precision >= precision, score
+    assert score.recall >= recall, score
+
+
+def test_gibberish_of_a_small_model_is_mostly_unsure(everything: list[Read]) -> None:
+    """Of the held-out recorded texts that answer nothing, at least four of five are unsure; none counts as an escalation."""
+    held = [r for r in everything if "style" in r.row and r.held_out]
+    assert scores(held)["unsure"].recall >= 0.8
+    assert not scores(held)["escalate"].found
 
 
 def test_one_command_prints_the_matrices() -> None:

@@ -100,13 +100,9 @@ def test_shapes_fold_what_is_alike(text: str, expected: str) -> None:
     assert shape(text) == expected
 
 
-ZONED = {"tasks": ["CL-T17"], "languages": ["en"]}
-"""A task that asks back where no zone is given: the oracle of values speaks only where one is."""
-
-
 def test_what_an_oracle_needs_to_speak_is_no_need_of_the_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that a mark alone makes wrong is so in every zone; the zone stands apart from the trigger."""
-    selection = Selection.of(["clinical"], kinds=["clean", "noisy"], perturbations=["byte_order_mark"], **ZONED)
+    selection = Selection.of(["clinical"], kinds=["clean", "noisy"], perturbations=["byte_order_mark"], tasks=["CL-T17"], languages=["en"])
     found = run(tmp_path, monkeypatch, lambda c: wrong(c) if "\ufeff" in c.text else answer(c), selection).findings
     assert {f.trigger for f in found} == {r"byte_order_mark: '' → '\ufeff'"}
     (value,) = [f for f in found if f.verdict.oracle == "value"]
@@ -116,7 +112,7 @@ def test_what_an_oracle_needs_to_speak_is_no_need_of_the_target(tmp_path: Path, 
 
 def test_a_need_stays_the_targets_where_other_values_are_answered_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A target that knows every zone but one needs that zone, though the oracle needs some zone too."""
-    selection = Selection.of(["clinical"], kinds=["clean"], **ZONED)
+    selection = Selection.of(["clinical"], kinds=["clean"], tasks=["CL-T17"], languages=["en"])
     found = run(tmp_path, monkeypatch, lambda c: wrong(c) if c.facts["zone"] == "chicago" else answer(c), selection).findings
     assert {f.trigger for f in found if f.verdict.oracle == "value"} == {"zone = chicago"}
     assert all(not f.setting for f in found if f.verdict.oracle == "value")
