@@ -45,7 +45,7 @@ ROWS = [
 
 def varied(test: Callable[..., None]) -> Callable[..., None]:
     """Put the one decorator on, where the environment asks for it."""
-    return robustgen.perturbed(n=20)(test) if os.environ.get("VARIED") else test
+    return robustgen.perturbed(n=60)(test) if os.environ.get("VARIED") else test
 
 
 @varied
