@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import count, islice, permutations, product
 
 import pytest
 from lark import Lark, Token, Tree
@@ -32,7 +32,9 @@ CELLS = {
     ("retail", "RT-X01"): 150,
     ("retail", "RT-T08"): 150,
 }
-"""How many sentences of each task: long documents take an Earley parser long."""
+"""How many documents of each task."""
+LONGEST = 260
+"""Characters: an Earley parser that tries every split takes minutes for a page."""
 
 
 class Derived:
@@ -45,6 +47,7 @@ class Derived:
         self.type = self.pack.task(task).type
         self.rules: dict[str, str] = {}
         self.slots: dict[str, str] = {}
+        self.named: dict[str, str] = {}
         documents = [self.sequence(a.nodes) for a in self.say.alternatives("documents", task)]
         self.rules["start"] = " | ".join(documents)
         grammar = "\n".join(f"{name}: {body}" for name, body in self.rules.items())
@@ -66,15 +69,16 @@ class Derived:
             between = f" {self.text(node.separator)} "
             return self.either([between.join(self.slot(t.Slot(p)) for p in order) for order in permutations(node.parts)])
         if isinstance(node, t.If):
-            return f"[{self.sequence(node.body)}]"
+            return self.either(["", self.sequence(node.body)])
         assert isinstance(node, t.Slot)
         return self.slot(node)
 
-    @staticmethod
-    def either(options: list[str]) -> str:
-        """Return an alternation, optional where one of the options is empty."""
-        inner = "(" + " | ".join(o for o in dict.fromkeys(options) if o) + ")"
-        return f"[{inner}]" if "" in options else inner
+    def either(self, options: list[str]) -> str:
+        """Return an alternation as a rule of its own, one of whose options may be empty: inside a rule Lark would multiply them out."""
+        body = " | ".join(dict.fromkeys(options))
+        name = self.named.setdefault(body, f"either_{len(self.named)}")
+        self.rules[name] = body
+        return name
 
     @staticmethod
     def text(text: str) -> str:
@@ -146,8 +150,8 @@ def test_the_reader_agrees_with_lark(domain: str, task: str) -> None:
     generator = Generator(Selection.of([domain], kinds=["clean"]))
     type_ = load_pack(domain).schema("en").types[derived.type.name]
     wordings = derived.say.alternatives("documents", task)
-    for i in range(CELLS[domain, task]):
-        case = build(generator.recipe(Cell(domain, task, "en"), seed_of("lark", i)))
+    cases = (build(generator.recipe(Cell(domain, task, "en"), seed_of("lark", i))) for i in count())
+    for case in islice((c for c in cases if len(c.text) <= LONGEST), CELLS[domain, task]):
         ours = read_text(derived.say, wordings, type_, case.text)
         assert len(ours) == 1, case.text
         stated = frozenset((path, case.text[s:e]) for path, places in case.spans.items() for s, e in places if path in set(derived.slots.values()))
