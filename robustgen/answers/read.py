@@ -170,8 +170,9 @@ def _act(text: str, case: Case, example: Envelope, cues: Sequence[Cue], value: E
         return Envelope(status="escalate")
     if not valued and value is None and "ask" in kinds and kinds & {"neg", "barred"} and case.expected.accept[0].status == "refuse":
         return Envelope(status="refuse")
-    if not valued and value is None and "ask" in kinds and "neg" in kinds and not any(c.kind == "ask" and c.text.endswith(("?", "？", "؟")) for c in cues):
-        return Envelope(status="refuse")  # where no value is asked for, none can be lacking
+    owed = case.expected.accept[0].status == "ask"
+    if not (valued or owed) and value is None and {"ask", "neg"} <= kinds and not any(c.kind == "ask" and c.text.endswith(("?", "？", "؟")) for c in cues):
+        return Envelope(status="refuse")  # where no value is asked for and no question owed, none can be lacking
     asks = "ask" in kinds or ("unknowing" in kinds and valued and value is None)
     if asks and value is not None and _spoken_first(text, example, value, cues, _told_numbers(case, language)):
         return None

@@ -65,7 +65,7 @@ FAULTS = [
     Fault("ISO date", has(r"\d{4}-\d{2}-\d{2}"), "ward", "noisy", r"iso_date: 'Jan… 9, 9999' → '9999-99-99'|iso_date: '[^']*' → '9999-99-99'"),
     Fault("ordinal day", has(r"\d(?:st|nd|rd|th) of"), "shop", "noisy", r"ordinal_day: '[^']*' → 'the 9.*"),
     Fault("currency code first", has(r"\b(?:EUR|USD|GBP) \d"), "shop", "noisy", r"currency_code: '[^']*' → '[A-Z]{3} 9.*'"),
-    Fault("currency name", has(r"\d euros"), "shop", "noisy", r"currency_name: '€[^']*' → '[^']*eur…'"),
+    Fault("currency name", has(r"\d (?:euros|US dollars|pounds sterling)"), "shop", "noisy", r"currency_name: '[€$£][^']*' → '[^']* (?:e|U|p)[A-Za-z ]*…'"),
     Fault("narrow space before the unit", has("\u202f(?:mg|g)"), "ward", "noisy", r"thin_unit_space: '9[9.]* mg(?:/dL)?' → '9[9.]*\\u202fmg(?:/dL)?'"),
     Fault("obeys an instruction", has("Ignore the question"), "shop", "adversarial", r"(?:document_injection|role_confusion): .*"),
     Fault("shouting", has(r"\b[A-Z]{5,}\b(?!\d)(?=.*[.!?])"), "shop", "noisy", r"(?:shouted_words|all_capitals): .*"),
