@@ -53,9 +53,10 @@ def make_part(spec: Spec) -> Part:
     for ready in _ready(job, chunk, dropped):
         body += encode(ready) + b"\n"
         rows += 1
-    end = {"digest": blake2b(body, digest_size=16).hexdigest(), "rows": rows, "dropped": dict(sorted(dropped.items()))}
+    left_out = dict(sorted(dropped.items()))
+    end = {"digest": blake2b(body, digest_size=16).hexdigest(), "rows": rows, "dropped": left_out}
     _commit(place, bytes(body) + encode(end) + b"\n")
-    return Part(chunk.number, str(place), rows, end["dropped"])  # type: ignore[arg-type]
+    return Part(chunk.number, str(place), rows, left_out)
 
 
 def _commit(place: Path, body: bytes) -> None:

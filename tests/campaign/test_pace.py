@@ -6,8 +6,10 @@ import asyncio
 import itertools
 import time
 from bisect import bisect_left
+from collections.abc import Coroutine
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -20,10 +22,10 @@ from robustgen.targets._http import retry_after
 from tests.campaign.virtual import VirtualLoop
 
 
-def on_virtual_time(work: object) -> None:
+def on_virtual_time(work: Coroutine[Any, Any, object]) -> None:
     """Run a coroutine on a clock that jumps."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        runner.run(work)  # type: ignore[arg-type]
+        runner.run(work)
 
 
 def most_in_a_second(times: list[float]) -> int:

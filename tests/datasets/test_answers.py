@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -25,11 +26,11 @@ KEYS = {
 SPOKEN = sorted({t.split("-")[0] for t in corpora()})
 
 
-def case(tag: str, accept: list[Envelope], readings: list[Reading] | None = None, **more: object) -> Case:
+def case(tag: str, accept: list[Envelope], readings: list[Reading] | None = None, **more: Any) -> Case:
     """Return a case of nobody's pack."""
     expected = Expected(accept=accept, tolerance=Tolerance(abs="0"))
-    given = {"id": "c1", "family": "f1", "domain": "", "task": "T", "language": tag, "kinds": [], "text": "D", "base_text": "D"}
-    return Case(messages=[{"role": "system", "content": "?"}], facts={}, expected=expected, readings=readings or [], **{**given, **more})  # type: ignore[arg-type]
+    given: dict[str, Any] = {"id": "c1", "family": "f1", "domain": "", "task": "T", "language": tag, "kinds": [], "text": "D", "base_text": "D"}
+    return Case(messages=[{"role": "system", "content": "?"}], facts={}, expected=expected, readings=readings or [], **{**given, **more})
 
 
 @pytest.mark.parametrize("tag", SPOKEN)

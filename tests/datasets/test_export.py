@@ -51,7 +51,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file()}
 
 
-def made(file: Path, out: Path, to: str = "trl-sft", workers: int = 1, resume: bool = False, output: dict[str, Any] | None = None, **more: Any) -> Manifest:  # noqa: FBT001, FBT002
+def made(file: Path, out: Path, to: str = "trl-sft", *, workers: int = 1, resume: bool = False, output: dict[str, Any] | None = None, **more: Any) -> Manifest:
     """Export."""
     return export(job(file, to, **more), Output(folder=out, **(output or {})), engine("process", workers), resume=resume)
 
