@@ -66,10 +66,11 @@ def load(rest: str) -> Callable[..., Any]:
         raise UsageError(f"there is no module '{error.name}'", mend="run from its folder, or install it") from None
     except Exception as error:
         raise UsageError(f"module '{module_name}' cannot be imported: {type(error).__name__}: {error}") from None
-    fn: Any = module
+    found: Any = module
     for part in function.split("."):
-        fn = getattr(fn, part, None)
-    if not callable(fn):
+        found = getattr(found, part, None)
+    if not callable(found):
         names = [n for n in dir(module) if callable(getattr(module, n)) and not n.startswith("_")]
         raise UsageError(f"module '{module_name}' has no function '{function}'", mend=f"it has: {', '.join(names[:12])}")
+    fn: Callable[..., Any] = found
     return fn
