@@ -11,17 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.pages import DOCS, written
+
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "extend-robustgen.md").read_text("utf-8")
+PAGE = (DOCS / "extend-robustgen.md").read_text("utf-8")
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Return a folder with the files as the page writes them."""
-    for body in re.findall(r"```\w+\n# file: (.*?)```", PAGE, re.DOTALL):
-        name, _, content = body.partition("\n")
-        (tmp_path / name.strip()).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name.strip()).write_text(content, encoding="utf-8")
+    written(PAGE, tmp_path)
     (tmp_path / "note.txt").write_text("De patiënt mag niet meer dan 500 mg paracetamol innemen zonder overleg met de huisarts.", "utf-8")
     return tmp_path
 

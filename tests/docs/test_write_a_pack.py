@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.docs.pages import DOCS, written
+
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "write-a-pack.md").read_text("utf-8")
+PAGE = (DOCS / "write-a-pack.md").read_text("utf-8")
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Return a folder with the pack as the page writes it."""
-    for body in re.findall(r"```\w+\n# file: (.*?)```", PAGE, re.DOTALL):
-        name, _, content = body.partition("\n")
-        file = tmp_path / "packs" / "domains" / "insurance" / name.strip()
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content, encoding="utf-8")
+    written(PAGE, tmp_path / "packs" / "domains" / "insurance")
     return tmp_path
 
 
