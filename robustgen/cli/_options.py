@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from robustgen.generate import Selection
 
-__all__ = ["Commas", "as_json", "count_option", "read_records", "runs_option", "selecting", "selection_of", "verbosity"]
+__all__ = ["Commas", "as_json", "count_option", "read_records", "runs_option", "selecting", "selection_of", "varying", "verbosity"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,6 +33,19 @@ class Commas(click.ParamType):  # type: ignore[type-arg,unused-ignore] # generic
 
 
 COMMAS = Commas()
+
+
+def varying(fn: F) -> F:
+    """Add the options that say how given texts are varied."""
+    options = [
+        click.option("--perturb", "perturbations", type=COMMAS, default=[], help="Only these perturbations."),
+        click.option("--strength", type=float, default=None, help="How strong, 0 to 1."),
+        click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same variants."),
+        click.option("--keep", multiple=True, metavar="REGEX", help="What must stay untouched; may be repeated."),
+    ]
+    for option in reversed(options):
+        fn = option(fn)
+    return fn
 
 
 def selecting(*, domain: bool = True) -> Callable[[F], F]:

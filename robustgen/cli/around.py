@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from robustgen.cli._options import COMMAS
+from robustgen.cli._options import varying
 from robustgen.errors import UsageError
 
 __all__ = ["command"]
@@ -20,10 +20,7 @@ __all__ = ["command"]
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write JSON Lines here; standard output otherwise.")
 @click.option("--text", "field", default="", help="The field of JSON Lines that holds the text.")
 @click.option("--lang", "language", default="en", show_default=True, help="The language of texts that name none.")
-@click.option("--perturb", "perturbations", type=COMMAS, default=[], help="Only these perturbations.")
-@click.option("--strength", type=float, default=None, help="How strong, 0 to 1.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same variants.")
-@click.option("--keep", multiple=True, metavar="REGEX", help="What must stay untouched; may be repeated.")
+@varying
 def command(file: Path, output: Path | None, field: str, language: str, **options: Any) -> None:
     """Make a family around every input of FILE that failed: the input itself, then variants that say the same, one JSON object a line.
 

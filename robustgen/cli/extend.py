@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from robustgen.cli._options import COMMAS, as_json
+from robustgen.cli._options import as_json, varying
 from robustgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,10 +25,7 @@ __all__ = ["command"]
 @click.option("--format", "name", default="", help="The suite's format, where it is not found by itself.")
 @click.option("--text", "field", default="", help="The field, column or parameter that holds the text.")
 @click.option("--lang", "language", default="en", show_default=True, help="The texts' language.")
-@click.option("--perturb", "perturbations", type=COMMAS, default=[], help="Only these perturbations.")
-@click.option("--strength", type=float, default=None, help="How strong, 0 to 1.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same variants.")
-@click.option("--keep", multiple=True, metavar="REGEX", help="What must stay untouched; may be repeated.")
+@varying
 @click.option("--list", "show", is_flag=True, help="List the formats.")
 @as_json
 def command(suite: Path | None, output: Path | None, name: str, field: str, show: bool, as_json: bool, **options: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from robustgen.cli._options import COMMAS, as_json
+from robustgen.cli._options import as_json, varying
 from robustgen.errors import UsageError
 
 __all__ = ["command"]
@@ -18,10 +18,7 @@ __all__ = ["command"]
 @click.argument("file", required=False)
 @click.option("-n", "--count", type=click.IntRange(1), default=1, show_default=True, help="Variants of each text.")
 @click.option("--lang", "language", default="en", show_default=True, help="The texts' language.")
-@click.option("--perturb", "perturbations", type=COMMAS, default=[], help="Only these perturbations.")
-@click.option("--strength", type=float, default=None, help="How strong, 0 to 1.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same variants.")
-@click.option("--keep", multiple=True, metavar="REGEX", help="What must stay untouched; may be repeated.")
+@varying
 @click.option("--whole", is_flag=True, help="The file is one text; by default every line is one.")
 @click.option("--profile", type=click.Path(path_type=Path, dir_okay=False), help="Write as the users of a log do (robustgen mine).")
 @click.option("--list", "show", is_flag=True, help="List all perturbations.")
