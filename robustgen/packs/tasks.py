@@ -82,7 +82,7 @@ class Task:
             for condition, ask in self._ask_when:
                 if condition(view):
                     return Expected(accept=self._asking(ask, view), tolerance=self.tolerance)
-            accept = self._accept(view)
+            accept = _distinct(self._accept(view))
             never = [e for make in self._never for e in make(view)] if self._never else []
         except GrammarError:
             raise
@@ -103,6 +103,11 @@ class Task:
         if "label" in values and values["label"] != self.abstain:
             found.append(Envelope(label=str(values["label"])))
         return [Envelope(status=status, label=values.get("label"))] if status not in {"", "ask"} else found
+
+
+def _distinct(envelopes: list[Envelope]) -> list[Envelope]:
+    """Return the envelopes without repetitions: two ways to write an answer may come to the same."""
+    return envelopes if len(envelopes) < 2 else [e for i, e in enumerate(envelopes) if e not in envelopes[:i]]
 
 
 def _value(part: Part, view: View) -> Any:
