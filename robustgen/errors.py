@@ -34,6 +34,7 @@ __all__ = [
     "TooAmbiguous",
     "UnknownName",
     "UsageError",
+    "unreadable",
 ]
 
 
@@ -111,3 +112,8 @@ class TargetUnusable(RobustgenError):
     """The system under test could not be reached or gave too few usable answers."""
 
     exit_code = 3
+
+
+def unreadable(path: object, error: Exception) -> UsageError:
+    """Return the error of a file that cannot be read, in the system's words without its number."""
+    return UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from robustgen.errors import UsageError
+from robustgen.errors import UsageError, unreadable
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -126,7 +126,7 @@ def read_records(file: Path) -> list[dict[str, Any]]:
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise unreadable(file, error) from None
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:

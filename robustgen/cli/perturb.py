@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from robustgen.cli._options import as_json, varying
-from robustgen.errors import UsageError
+from robustgen.errors import UsageError, unreadable
 
 __all__ = ["command"]
 
@@ -75,7 +75,7 @@ def _texts(file: str | None, *, whole: bool) -> list[str]:
     try:
         source = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise unreadable(file, error) from None
     if len(source) > 64_000_000:
         raise UsageError(f"{file}: larger than 64 MB", mend="split it")
     texts = [source] if whole else [line for line in source.splitlines() if line.strip()]

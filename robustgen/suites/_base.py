@@ -10,7 +10,7 @@ import msgspec
 
 from robustgen.core.case import Edit
 from robustgen.core.registry import Registry
-from robustgen.errors import UsageError
+from robustgen.errors import UsageError, unreadable
 
 __all__ = [
     "SUITES",
@@ -124,7 +124,7 @@ def open_suite(path: Path, name: str = "") -> tuple[Suite, str]:
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise unreadable(path, error) from None
     if name:
         return SUITES.get(name).open(text, path), name
     best, found = max((format_.fits(text, path), n) for n, format_ in SUITES.items())
