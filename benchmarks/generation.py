@@ -185,6 +185,7 @@ def under_hypothesis() -> Iterator[tuple[str, float, str]]:
 
 def grammarinator() -> Iterator[tuple[str, float, str]]:
     """Yield grammarinator's Python generator for the same sentence."""
+    import_module("grammarinator.process")
     with tempfile.TemporaryDirectory() as folder:
         rules = "\n".join(f"{k} : {' | '.join(repr(w) for w in v)} ;" for k, v in RULES.items())
         months = " | ".join(map(repr, MONTHS))
