@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 HERE = Path(__file__).parent
-Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
-def _held(report: Report, where: Path) -> Report:
+def _held(report: pytest.TestReport, where: Path) -> pytest.TestReport:
     """Return the report, a failure where it is a skip that nobody may take."""
     if os.environ.get("CI") and HERE in where.parents and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
@@ -25,9 +23,3 @@ def _held(report: Report, where: Path) -> Report:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Look at what a test came to."""
     return _held((yield), item.path)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Look at a file that asks for a package which is not there."""
-    return _held((yield), collector.path)

@@ -10,17 +10,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from robustgen.campaign.ledger import Ledger
+from robustgen.campaign.postgres import PostgresRows
 from robustgen.errors import LedgerError
 
-pytest.importorskip("asyncpg")
-from robustgen.campaign.postgres import PostgresRows
-
-pytestmark = pytest.mark.external
+# a mark and no skip of the module: where the marked tests are left out, nobody has to bring the package
+pytestmark = [pytest.mark.external, pytest.mark.skipif(find_spec("asyncpg") is None, reason="the extra postgres is not installed")]
 ROOT = Path(__file__).parents[2]
 
 
