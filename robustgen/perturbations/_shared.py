@@ -127,12 +127,11 @@ def _ascii_words(least: int) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1024)
 def _words(text: str, guard: Guard, least: int) -> tuple[Word, ...]:
-    found, protected = [], _mask(len(text), guard).find
-    for match in (_ascii_words(least) if text.isascii() else _WORD).finditer(text):
-        start, end = match.span()
-        if end - start >= least and protected(1, start, end) < 0:
-            found.append((start, end, match[0]))
-    return tuple(found)
+    found = [(m.start(), m.end(), m[0]) for m in (_ascii_words(least) if text.isascii() else _WORD).finditer(text)]
+    if not guard:
+        return tuple([w for w in found if w[1] - w[0] >= least])
+    protected = _mask(len(text), guard).find
+    return tuple([w for w in found if w[1] - w[0] >= least and protected(1, w[0], w[1]) < 0])
 
 
 def free_words(text: str, tools: Tools, least: int = 3) -> Sequence[Word]:
@@ -206,7 +205,7 @@ class _Table:
 
     def __init__(self, text: str, words: Sequence[Word], every: _Options, counted: regex.Pattern[str] | None) -> None:
         self._every, self._text, self._counted = every, text, counted
-        self._taken = {w[2].casefold() for w in words}
+        self._taken = set(map(str.casefold, [w[2] for w in words]))
         self.words = [w for w in words if every[w[2]][0]]
         self._chosen: dict[int, Sequence[str]] = {}
         self._edits: dict[tuple[int, int], Edit] = {}
@@ -219,7 +218,8 @@ class _Table:
             every, parts, brought = self._every[word]
             others = parts & self._taken - {word.casefold()}
             made = [new for new, p in zip(every, brought, strict=True) if others.isdisjoint(p)] if others else every
-            if self._counted and _BEHIND.search(self._text, max(self.words[index][0] - 3, 0), self.words[index][0]):
+            start = self.words[index][0]
+            if self._counted and self._text[max(start - 3, 0) : start].rstrip()[-1:].isdigit():
                 made = [new for new in made if not self._counted.match(new)]
             self._chosen[index] = made
         return made
@@ -238,9 +238,6 @@ def _units(language: Language) -> regex.Pattern[str] | None:
     """Return what must not come to stand behind a number: a unit, in Latin letters also where letters of another script follow it."""
     forms = sorted({row["form"] for row in language.rows("units") if row.get("form")}, key=lambda f: (-len(f), f))
     return regex.compile(rf"(?:{'|'.join(map(regex.escape, forms))})(?!\p{{Latin}}|\p{{M}})", regex.IGNORECASE) if forms else None
-
-
-_BEHIND = regex.compile(r"\p{Nd}\s{0,2}$")
 
 
 @lru_cache(maxsize=512)
