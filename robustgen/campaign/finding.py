@@ -11,7 +11,7 @@ import msgspec
 
 from robustgen.campaign.owing import Owing, unacceptable
 from robustgen.campaign.run import Judge, Run
-from robustgen.core.case import Case
+from robustgen.core.case import Case, Effect
 from robustgen.core.plugins import OracleSpec
 from robustgen.core.verdict import Finding, Outcome, Response, Trial, Verdict, finding_id
 from robustgen.errors import RobustgenError
@@ -45,9 +45,14 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 def own_fault(trial: Trial, spec: OracleSpec, judge: Judge) -> bool:
-    """Tell whether a failure belongs to the variant: its base is judged by the same oracle and does not fail."""
+    """Tell whether a failure belongs to the variant: its base is judged by the same oracle and does not fail.
+
+    Where the variant states other facts, an oracle may speak of them alone; an answer that is wrong of the base's facts too is then no fault of the change.
+    """
     if trial.base is None or not trial.base_replies:
         return True
+    if trial.case.effect is Effect.shifts and unacceptable(trial.base_replies[0], trial.base):
+        return False
     clean = Trial(case=trial.base, replies=trial.base_replies, can=trial.can, language=trial.language, bounds=trial.bounds, seen=trial.seen)
     return judge.one(spec, clean).outcome in {Outcome.passed, Outcome.skip}
 
