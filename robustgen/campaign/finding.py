@@ -17,7 +17,7 @@ from robustgen.core.verdict import Finding, Outcome, Response, Trial, Verdict, f
 from robustgen.errors import RobustgenError
 from robustgen.generate import Generator, Recipe
 from robustgen.generate.simplify import RecipeProblem
-from robustgen.generate.trigger import cause_of, nearest, needs_of, trigger_of
+from robustgen.generate.trigger import cause_of, nearest, needs_of, trigger_of, without
 from robustgen.shrink import Shrinker
 
 __all__ = ["Failure", "find", "own_fault"]
@@ -221,13 +221,19 @@ class _Hunt:
         return self.met.get(made[0].id, otherwise) if made and self.met.get(made[0].id, otherwise).verdict.outcome is Outcome.failed else otherwise
 
     def _neighbour(self, best: _Met, smallest: Recipe, shrinker: Shrinker[Recipe]) -> _Met | None:
-        """Return the passing case nearest to the smallest failing one: its base, the value next to its border, else the nearest text asked."""
+        """Return the passing case nearest to the smallest failing one.
+
+        It is its base, the value next to its border, the nearest text asked, or the same facts in the plain language.
+        """
         if best.base is not None and best.base_response is not None:
             return _Met(best.base, None, best.verdict, best.base_response, None)
         beside = [self.problem.at(smallest, axis, step - 1) for axis, step in self.problem.axes(smallest).items()]
-        for recipes in (beside, shrinker.passing):
+        plain = [without(self.problem, smallest, frozenset([p])) for p in self.problem.parts(smallest) if p.startswith("language:")]
+        keys = {self.problem.key(r) for r in plain if r is not None}
+        spoken = [r for r in shrinker.passing if self.problem.key(r) in keys]
+        for recipes, tags in ((beside, {best.case.tag}), (shrinker.passing, {best.case.tag}), (spoken, {self.problem.tag})):
             made = [self.problem.cases(r) for r in recipes if r is not None]
-            known = [self.met[m[0].id] for m in made if m and m[0].tag == best.case.tag and m[0].id in self.met]
+            known = [self.met[m[0].id] for m in made if m and m[0].tag in tags and m[0].id in self.met]
             found = nearest(best.case, [m.case for m in known if m.verdict.outcome is Outcome.passed])
             if found:
                 return self.met[found.id]

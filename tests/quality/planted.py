@@ -12,6 +12,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -258,13 +259,17 @@ def _changed(domain: str, name: str, kinds: Sequence[str]) -> Iterator[Planted]:
             most = sizes[len(sizes) // 2] if len(sizes) > 9 else None
             if most is None or not _size(plain[field]) <= most < sizes[-1]:
                 continue
-            hits = lambda c, f=field, m=most: bool(c.spans.get(f)) and _size(c.facts[f]) > m  # noqa: E731 - a fault is a small function
+            hits = partial(_beyond, field, most)
             if any(hits(c) and not hits(build(msgspec.structs.replace(Generator(selection).recipe_of(c), ops=()))) for c in cases if c.trail):
                 yield Planted(f"{domain} {task}: misreads {field} beyond {canonical(most)} ({name})", "shifts", hits, selection, f"{name}: .*")
                 break
         else:
             continue
         break
+
+
+def _beyond(field: str, most: Any, case: Case) -> bool:
+    return bool(case.spans.get(field)) and bool(_size(case.facts[field]) > most)
 
 
 def _size(value: Any) -> Any:
