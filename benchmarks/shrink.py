@@ -51,7 +51,7 @@ def main() -> None:
             if chosen.all or rows[-1]["exact"] == "no":
                 print(f"{rows[-1]['exact']:3}  {fault.name}: {rows[-1]['trigger']} {rows[-1]['questions']}", flush=True)
             if chosen.keep:
-                _keep(rows[-1:], [f.name for f in faults])
+                _keep(rows, [f.name for f in faults])
     print("\n" + "\n".join(_table(rows)))
     print(f"\n{sum(int(r['findings']) for r in rows)} findings in {time.perf_counter() - started:.0f} s")
 

@@ -30,6 +30,8 @@ CONFIRM = 3
 """How often a smallest case is asked in all; when it does not fail each time, the target is flaky."""
 WIDTH = 4
 """How many candidates of one finding are asked at once, at most; findings are shrunk side by side besides."""
+AGAIN = 2
+"""How often what passed beside a smallest case is asked again, before its difference is called a need."""
 FLAKY = (2, 5)
 """How many of how many repetitions must fail, for a flaky target."""
 
@@ -118,7 +120,7 @@ class _Hunt:
         if recipe is not None:
             shrinker, smallest = await self._shrunk(recipe, budget)
             tried, failed = await self._confirmed(smallest)
-            if failed < tried:
+            if failed < tried or await self._doubtful(smallest, shrinker):
                 self.rule = FLAKY
                 shrinker, smallest = await self._shrunk(recipe, budget)
                 tried, failed = await self._confirmed(smallest)
@@ -160,6 +162,17 @@ class _Hunt:
     async def _shrunk(self, recipe: Recipe, budget: int) -> tuple[Shrinker[Recipe], Recipe]:
         shrinker = Shrinker(self.problem, self._fails, budget=budget, width=max(1, min(WIDTH, self.run.limits.concurrency // 4)))
         return shrinker, await shrinker.shrink(recipe)
+
+    async def _doubtful(self, smallest: Recipe, shrinker: Shrinker[Recipe]) -> bool:
+        """Tell whether something plainer passed by chance: asked again, it fails, so the target is flaky and the need is none."""
+        needs = needs_of(self.problem, smallest, shrinker.beyond, shrinker.failed)
+        plainer = [without(self.problem, smallest, frozenset([part])) for need in needs for part in sorted(need.parts)]
+        made = {self.problem.key(r): self.problem.cases(r) for r in plainer if r is not None}
+        for case, base in (m for m in made.values() if m is not None):
+            for repetition in range(1, AGAIN + 1):
+                if await self._once(case, base, repetition):
+                    return True
+        return False
 
     async def _fails(self, recipe: Recipe) -> bool:
         """Ask and judge a candidate until enough of its repetitions have failed, or too many have not."""

@@ -108,6 +108,20 @@ def test_a_flaky_target_is_shrunk_by_majority_and_reported_with_its_rate(tmp_pat
     assert all(1 < f.failed < f.tried for f in findings)
 
 
+def test_what_passed_by_chance_makes_no_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target that fails on two of three askings, steadily wrong on some texts by luck, is found flaky by asking again what passed."""
+    asked: dict[str, int] = {}
+
+    def lucky(case: Case) -> Any:
+        asked[case.text] = asked.get(case.text, -1) + 1
+        steady = len(case.facts["lines"]) > 3
+        return wrong(case) if len(case.facts["lines"]) > 2 and (steady or asked[case.text] % 3) else answer(case)
+
+    findings = run(tmp_path, monkeypatch, lucky, BASKET).findings
+    assert {f.trigger for f in findings} == {"3 lines"}
+    assert all(f.flaky for f in findings)
+
+
 def test_without_a_budget_failures_are_shown_as_they_were_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing more is asked, nothing is lost."""
     report = run(tmp_path, monkeypatch, wrong, BASKET, count=10, shrink=0)
