@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from robustgen.answers.acts import acts_in
-from robustgen.answers.deeds import act_of, effective, unasked
+from robustgen.answers.deeds import act_of, effective, several, unasked
 from robustgen.answers.keyed import keyed
 from robustgen.answers.prose import json_in, without_thoughts
-from robustgen.answers.told import LEAD, echoes, example_of, retells
+from robustgen.answers.told import LEAD, echoes, example_of, retells, runs_on
 from robustgen.answers.values import picked, supposes, value_in
 from robustgen.core.case import Case, Envelope, canonical
 from robustgen.core.language import Language
@@ -64,6 +64,8 @@ def _from_text(text: str, case: Case, language: Language | None, labels: Sequenc
         return None, "empty"
     if echoes(stripped, case):
         return None, "the answer repeats the document"
+    if runs_on(stripped):
+        return None, "the text repeats itself or breaks off inside an object"
     example = example_of(case)
     if (
         retells(stripped, case)
@@ -77,6 +79,8 @@ def _from_text(text: str, case: Case, language: Language | None, labels: Sequenc
     envelope = act_of(stripped, case, example, cues, value, language)
     if envelope is not None:
         return envelope, ""
+    if value is not None and several(stripped, case, example, language, cues):
+        return None, "several values, and nothing that chooses between them"
     if value is not None:
         return value, ""
     if example.value is None and example.label is None:

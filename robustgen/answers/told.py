@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -25,12 +26,15 @@ __all__ = [
     "example_of",
     "plain_question",
     "retells",
+    "runs_on",
     "told_in",
     "told_numbers",
 ]
 
 RETOLD = 14
 """Words from which an answer may be a retelling of the document."""
+REPEATED = 4
+"""Words from which a sentence said again is a text that runs on."""
 NEAR = 30
 """Characters from the start or the end of a text within which a figure is what it says first or last."""
 EMERGENCY = (112, 911, 999, 15, 17, 18, 61, 100, 102, 108, 110, 118, 119, 120, 123, 192, 193, 997)
@@ -42,6 +46,7 @@ LEAD = regex.compile(r"[^\n:：]{2,40}[:：]\s*[\"“«「\n]")
 OTHER = regex.compile(r"\W+")
 """Everything but letters and digits."""
 _SPACES, _WORD = regex.compile(r"\s+"), regex.compile(r"[\p{L}\p{M}\p{Nd}]+")
+_OPEN = regex.compile(r"\{\s*\"")
 _SENTENCE = regex.compile(r"[.?!。？！؟।]")
 
 
@@ -80,6 +85,13 @@ def retells(text: str, case: Case) -> bool:
     told = _WORD.findall(case.text.casefold())
     known = {tuple(told[i : i + 4]) for i in range(len(told) - 3)}
     return 5 * sum(tuple(said[i : i + 4]) in known for i in range(len(said) - 3)) >= 3 * (len(said) - 3)
+
+
+def runs_on(text: str) -> bool:
+    """Tell whether a text is no finished answer: sentences said thrice, or twice in a row, or an object that never closes."""
+    said = [p for s, e in sentences_of(text) if len(_WORD.findall(text[s:e])) >= REPEATED and (p := OTHER.sub("", text[s:e]).casefold())]
+    again = any(a == b for a, b in pairwise(said)) or any(said.count(s) >= 3 for s in set(said))
+    return again or (bool(_OPEN.search(text)) and text.count("{") > text.count("}"))
 
 
 def echoed_in(text: str, case: Case) -> list[tuple[int, int]]:

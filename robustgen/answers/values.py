@@ -16,6 +16,7 @@ from robustgen.answers.dates import find_dates, times_in
 from robustgen.answers.labels import label_in, labels_in, labels_of, listed_in
 from robustgen.answers.numbers import numbers_in
 from robustgen.answers.quantities import Quantity, quantities_in
+from robustgen.answers.status import words_in
 from robustgen.answers.told import EMERGENCY, ISO, LEAD, NEAR, asked_in, told_in, told_numbers
 from robustgen.answers.units import convert, normal_unit
 from robustgen.core.case import Case, Envelope, canonical
@@ -25,8 +26,10 @@ __all__ = ["fits", "is_span", "measured_alike", "picked", "supposes", "value_in"
 
 LONG = 20
 """Words from which a figure of the document is a retelling, unless something points at it."""
-FEW = 8
+FEW = 5
 """Words up to which a number without the asked unit may be the answer by itself."""
+LINES = 3
+"""Lines up to which a number alone in its line may be the answer; a listing has more."""
 MOST = 64
 """Candidates beyond which a text is a document, not an answer."""
 _CLOCK = regex.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
@@ -59,6 +62,8 @@ def value_in(text: str, case: Case, example: Envelope, language: Language | None
         code = label_in(text, list(dict.fromkeys(codes)), language)
         return (Envelope(value=code, label=label), "") if code else (None, "no value beside the label")
     if isinstance(example.value, str):
+        if words_in(text) > 4 * words_in(example.value) + 2 * FEW:
+            return None, "longer than what was asked for"
         return Envelope(value=text.strip("\"'. *`")), ""
     return None, "no structured answer"
 
@@ -82,9 +87,9 @@ def _date(text: str, case: Case, language: Language | None, *, timed: bool = Fal
     chosen = choose(text, [Candidate(d.start, d.end, d.iso, True) for d in found[:MOST]], language, told)
     if chosen is None:
         return None, f"{len({d.iso for d in found})} dates in the answer"
-    if len(text.split()) >= LONG and not _shown(text, chosen, language):
+    if words_in(text) >= LONG and not _shown(text, chosen, language):
         return None, "a date in a longer text that nothing points at"
-    if len(text.split()) > FEW and regex.search(r"[(（]\s*$", text[: chosen.start]) and len(found) > 1:
+    if words_in(text) > FEW and regex.search(r"[(（]\s*$", text[: chosen.start]) and len(found) > 1:
         return None, "a date in brackets, beside other things"
     if not timed:
         return Envelope(value=str(chosen.key)), ""
@@ -96,10 +101,11 @@ def _date(text: str, case: Case, language: Language | None, *, timed: bool = Fal
 def _number(text: str, case: Case, example: Envelope, language: Language | None) -> tuple[Envelope | None, str]:
     steps = [m.span() for m in _STEP.finditer(text)]
     dated = [(d.start, d.end) for d in find_dates(text, language)]
+    asking = [(s, e) for s, e in sentences_of(text) if text[s:e].rstrip().endswith(("?", "？", "؟"))]
     found = [
         q
         for q in quantities_in(text, language)
-        if not any(s <= q.start < e for s, e in (*steps, *dated)) and (q.value not in EMERGENCY or q.unit or q.currency or len(text) < 12)
+        if not any(s <= q.start < e for s, e in (*steps, *dated, *asking)) and (q.value not in EMERGENCY or q.unit or q.currency or len(text) < 12)
     ]
     if not found:
         return None, "no number in the answer"
@@ -109,7 +115,7 @@ def _number(text: str, case: Case, example: Envelope, language: Language | None)
         candidates = [c for c, q in zip(candidates, found, strict=False) if c.fits or q.unit or q.currency or _bare(text, q)]
     told = told_numbers(case, language)
     known = {c.key for c, q in zip([Candidate(q.start, q.end, (q.value, q.unit, q.currency)) for q in found[:MOST]], found, strict=False) if q.value in told}
-    if measured and not any(c.fits for c in candidates) and len(text.split()) > FEW and not any(c.isdigit() for c in text[:2]):
+    if measured and not any(c.fits for c in candidates) and words_in(text) > FEW and not any(c.isdigit() for c in text[:2]):
         pointed = [c for c in acts_in(text, language) if c.kind == "final"]
         candidates = [c for c, q in zip(candidates, found, strict=False) if _bare(text, q) or any(0 <= q.start - p.end <= 3 for p in pointed)]
         if not candidates:
@@ -120,7 +126,7 @@ def _number(text: str, case: Case, example: Envelope, language: Language | None)
         return None, f"{len({q.value for q in found})} numbers in the answer"
     if any(q.end <= chosen.start and not q.unit and not q.currency and is_span(text, q.end, chosen.start, language) for q in found):
         return None, "a span or a choice of numbers"
-    if len(text.split()) >= LONG and not _shown(text, chosen, language):
+    if words_in(text) >= LONG and not _shown(text, chosen, language):
         return None, "a figure in a longer text that nothing points at"
     quantity = next(q for q in found if q.start == chosen.start)
     return Envelope(value=canonical(quantity.value), unit=quantity.unit or None, currency=quantity.currency or None), ""
@@ -154,8 +160,8 @@ def supposes(text: str, case: Case, example: Envelope, language: Language | None
     if example.value is None or isinstance(example.value, (list, dict)):
         return False
     if ISO.fullmatch(str(example.value)):
-        told = {d.iso for d in find_dates(told_in(case), language)}
-        return any(d.iso not in told for d in find_dates(text, language))
+        dates = {d.iso for d in find_dates(told_in(case), language)}
+        return any(d.iso not in dates for d in find_dates(text, language))
     if to_number(example.value) is None:
         return False
     told = told_numbers(case, language)
@@ -180,11 +186,15 @@ def is_span(text: str, start: int, end: int, language: Language | None) -> bool:
     between = text[start:end]
     if len(between) > 8 or regex.search(r"[,.;:=()\n×*+/]", between):
         return False
-    return bool(regex.fullmatch(r"\s*[-–—~～〜]\s*", between)) or any(c.kind in {"or", "range"} and start <= c.start < end for c in acts_in(text, language))
+    return bool(regex.fullmatch(r"\s*[-–—~～〜]\s*", between)) or any(
+        c.kind in {"or", "range"} and start <= c.start < end and len(between.strip()) <= len(c.text.strip()) + 2 for c in acts_in(text, language)
+    )
 
 
 def _bare(text: str, quantity: Quantity) -> bool:
     """Tell whether a number stands alone in its line or behind a sign, so that it may be the answer without a unit."""
+    if len(text.strip().splitlines()) > LINES and not regex.search(r"[=:≈：]\W*$", text[max(0, quantity.start - 4) : quantity.start]):
+        return False
     return bool(regex.search(r"(?:[=:≈：]|^|\n)\W*$", text[max(0, quantity.start - 4) : quantity.start])) and bool(
         regex.match(r"\W*(?:\n|$)", text[quantity.end :])
     )
