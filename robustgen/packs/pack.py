@@ -156,9 +156,24 @@ class Pack:
         if tag not in self._schemas:
             language = load_language(tag)
             made = Schema(self.tables, self.functions, lambda provider: language.pool(provider) or load_language("en").pool(provider), _every_pool)
-            made.load(self._facts_tree)
+            made.load(self._facts_of(tag))
             self._schemas[tag] = made
         return self._schemas[tag]
+
+    def _facts_of(self, tag: str) -> Any:
+        """Return the tree of ``facts.yaml`` with the lines of the fields that a language draws in its own way (``<tag>/facts.yaml``)."""
+        tree = self._facts_tree
+        for folder in self._folders(tag):
+            own = self._yaml(f"{folder.name}/facts.yaml")
+            only_keys(own, ("types",), f"{folder.name}/facts.yaml")
+            types = dict(tree.get("types", {}))
+            for name, fields in own.get("types", {}).items():
+                for field in fields:
+                    if field not in types.get(name, {}):
+                        fail(field, f"no field '{field}' of type '{name}' to draw in another way", "a language can change lines of facts.yaml, not add any")
+                types[name] = {**types[name], **fields}
+            tree = {**tree, "types": types}
+        return tree
 
     @cached_property
     def _tasks_tree(self) -> Any:
