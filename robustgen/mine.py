@@ -14,7 +14,7 @@ from functools import cached_property
 from math import exp
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,7 +28,7 @@ from robustgen.generate.profiled import GRAIN, ONE_PLACE, WHOLE, places
 from robustgen.packs.language import load_language
 from robustgen.packs.vocabulary import every_pack, known_words, words_of
 
-__all__ = ["Habits", "follow", "mine", "read_profile", "write_profile"]
+__all__ = ["Habits", "Proposed", "follow", "mine", "propose", "read_profile", "write_profile"]
 
 SCHEMA = "robustgen.profile/1"
 ROUNDS = 25
@@ -39,6 +39,8 @@ MOST = 0.2
 RARE = 0.001
 ENOUGH = 10
 """So many dates, numbers or words at least before a habit is called one."""
+SHARED = 5
+"""A word that fewer texts share is not proposed: it may be somebody's name."""
 
 
 class Habits(msgspec.Struct, kw_only=True):
@@ -86,6 +88,7 @@ class _Counter:
         self.foreign = {w for r in language.rows("codeswitch") for w in r["other"].casefold().split("|")} - set(known)
         self.seen: Counter[str] = Counter()
         self.others: Counter[str] = Counter()
+        self.spread: Counter[str] = Counter()
 
     @cached_property
     def slipped(self) -> dict[str, Counter[tuple[str, str]]]:
@@ -141,9 +144,11 @@ class _Counter:
             for table, patterns in (("numbers", NUMBERS), ("dates", DATES)):
                 counts[table].update({n: k for n, p in patterns.items() if (k := len(p.findall(text)))})
             counts["shorthand"].update({n: k for n, k in shortened(text, self.language).items() if k})
-            for word in words_of(text):
-                made.words += 1
+            words = words_of(text)
+            made.words += len(words)
+            for word in words:
                 self._word(word, counts["known"], made)
+            self.spread.update({w for w in words if w in self.others})
         made.texts = lengths.total()
         every = sorted(lengths.elements())
         made.length_median, made.length_p90 = int(median(every or [0])), every[len(every) * 9 // 10] if every else 0
@@ -199,6 +204,28 @@ def _slipped(name: str, word: str, keys: Mapping[str, tuple[str, ...]]) -> list[
 def mine(texts: Iterable[str], tag: str = "en") -> Habits:
     """Return the habits of texts in a language."""
     return _Counter(load_language(tag), known_words(tag, every_pack(tag))).count(texts)
+
+
+class Proposed(NamedTuple):
+    """A word that a language's tables or a pack may want: ``table`` it would go to, ``of`` the word that it is written for, ``texts`` it stands in."""
+
+    table: str
+    word: str
+    of: str
+    texts: int
+
+
+def propose(texts: Iterable[str], tag: str = "en", least: int = SHARED) -> list[Proposed]:
+    """Return misspellings that recur and words that no table lists, each in so many texts at least, the most common first."""
+    counter = _Counter(load_language(tag), known_words(tag, every_pack(tag)))
+    counter.count(texts)
+    made = []
+    for word, count in counter.spread.items():
+        bases = counter.slipped.get(word)
+        if count >= least and len(word) > 1:
+            of = max(bases, key=lambda b: (counter.seen[b[1]], b[1]))[1] if bases else ""
+            made.append(Proposed("misspellings" if of else "words", word, of, count))
+    return sorted(made, key=lambda p: (p.table, -p.texts, p.word))
 
 
 def write_profile(habits: Mapping[str, Habits]) -> str:

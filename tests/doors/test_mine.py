@@ -14,7 +14,7 @@ from robustgen.cli.around import command as around
 from robustgen.cli.mine import command as mine_command
 from robustgen.cli.perturb import command as perturb
 from robustgen.cli.write_test import command as write_test
-from robustgen.errors import UsageError
+from robustgen.errors import UnknownName, UsageError
 from robustgen.generate import Generator, Selection
 from robustgen.generate.habits import HABITS, LEAST
 from robustgen.mine import Habits, follow, mine, read_profile, write_profile
@@ -81,6 +81,17 @@ def test_a_profile_holds_counts_only(tmp_path: Path) -> None:
     assert "grouped_comma = 1" in text
     assert "decimal_point = 1" in text
     assert set(read_profile(profile)) == {"en"}
+
+
+def test_words_for_the_tables_are_proposed_when_many_texts_share_them(tmp_path: Path) -> None:
+    """A misspelling that recurs names its word, an unlisted word stands alone, and what one person wrote is not proposed."""
+    file, out = tmp_path / "chat.log", tmp_path / "words.csv"
+    lines = ["the service was delayed"] * 200 + ["the serviec was delayed"] * 6 + ["the flurbix was delayed"] * 7 + ["zebedee " * 20] * 2
+    file.write_text("\n".join(lines) + "\n")
+    CliRunner().invoke(mine_command, [str(file), "--propose", str(out), "-o", str(tmp_path / "p.toml")], catch_exceptions=False)
+    assert out.read_text() == "language,table,word,of,texts\nen,misspellings,serviec,service,6\nen,words,flurbix,,7\n"
+    with pytest.raises(UnknownName, match="xx"):
+        CliRunner().invoke(mine_command, [str(file), "--lang", "xx"], catch_exceptions=False, standalone_mode=False)
 
 
 def test_perturb_follows_a_profile(tmp_path: Path) -> None:
