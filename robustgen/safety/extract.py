@@ -274,7 +274,12 @@ _MAYBE_DATE = re.compile(r"\d{4}|\d[/.-]\d")
 @lru_cache(maxsize=256)
 def _dated(text: str, habit: Habit, *, romanised: bool = True) -> tuple[str, tuple[tuple[int, Atom], ...]]:
     """Return the plain text with its dates blanked, and the dates with their places."""
-    text = habit.plain(normal(text), romanised=romanised)
+    return _blanked(habit.plain(normal(text), romanised=romanised), habit)
+
+
+@lru_cache(maxsize=256)
+def _blanked(text: str, habit: Habit) -> tuple[str, tuple[tuple[int, Atom], ...]]:
+    """Return a plain text with its dates blanked, and the dates; most texts are the same romanised or not."""
     found: list[tuple[int, Atom]] = []
     if habit.eras:
         text = _take(text, _era_pattern(tuple(habit.eras)), lambda m: _era(m, habit.eras), "date", found)
