@@ -111,8 +111,14 @@ def _example(case: Case) -> Envelope:
 
 def _echoes(text: str, case: Case) -> bool:
     """Tell whether a text repeats the document, or nothing but its larger part."""
-    said, told = (_SPACES.sub(" ", without_thoughts(t)).strip() for t in (text, case.text))
+    said, told = _squeezed(text), _squeezed(case.text)
     return bool(told) and (said == told or (len(told) >= 20 and len(said) >= 0.6 * len(told) and said in told))
+
+
+@lru_cache(maxsize=64)
+def _squeezed(text: str) -> str:
+    """Return a text with single spaces; a document is asked for again with each answer."""
+    return _SPACES.sub(" ", without_thoughts(text)).strip()
 
 
 def _retells(text: str, case: Case) -> bool:
@@ -120,9 +126,15 @@ def _retells(text: str, case: Case) -> bool:
     said = _WORD.findall(text.casefold())
     if len(said) < RETOLD:
         return False
-    told = _WORD.findall(case.text.casefold())
-    known = {tuple(told[i : i + 4]) for i in range(len(told) - 3)}
+    known = _runs(case.text, 4)
     return 5 * sum(tuple(said[i : i + 4]) in known for i in range(len(said) - 3)) >= 3 * (len(said) - 3)
+
+
+@lru_cache(maxsize=16)
+def _runs(text: str, length: int) -> frozenset[tuple[str, ...]]:
+    """Return the runs of so many words of a document."""
+    told = _WORD.findall(text.casefold())
+    return frozenset(zip(*(told[i:] for i in range(length)), strict=False))
 
 
 def _from_text(text: str, case: Case, language: Language | None, labels: Sequence[str]) -> tuple[Envelope | None, str]:
@@ -300,10 +312,11 @@ def _effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
         if cue.kind == "escalate" and any(c.kind == "suppose" and start <= c.start < cue.start for c in kept):
             continue
         made.append(cue)
-    asked, _ = _plain_question(_told(case))
-    _, parts = _plain_question(_asked(case))
+    questions = list(_QUESTION.finditer(text))
+    asked = _plain_question(_told(case))[0] if questions else ""
+    parts = _plain_question(_asked(case))[1] if questions else []
     quoted = [m.span() for m in _QUOTED.finditer(text)]
-    for match in _QUESTION.finditer(text):
+    for match in questions:
         plain = _OTHER.sub("", _COLON.split(match[0])[-1]).casefold()
         polite = any(c.start < match.end() and match.start() < c.end for c in _courtesies(text, cues))
         if any(s <= match.start() < e for s, e in quoted):
@@ -324,8 +337,7 @@ def _echoed(text: str, case: Case) -> list[tuple[int, int]]:
     sentences = [(s, e, said) for s, e in sentences_of(text) if len(said := _WORD.findall(text[s:e].casefold())) >= 5]
     if not sentences:
         return []
-    told = _WORD.findall(_told(case).casefold())
-    runs = {tuple(told[i : i + 3]) for i in range(len(told) - 2)}
+    runs = _runs(_told(case), 3)
     made = []
     for start, end, said in sentences:
         known = sum(tuple(said[i : i + 3]) in runs for i in range(len(said) - 2))
@@ -384,7 +396,12 @@ def _told(case: Case) -> str:
 
 
 def _told_numbers(case: Case, language: Language | None) -> frozenset[Fraction]:
-    return frozenset(n.value for n in numbers_in(_told(case), language))
+    return _values(_told(case), language)
+
+
+@lru_cache(maxsize=64)
+def _values(text: str, language: Language | None) -> frozenset[Fraction]:
+    return frozenset(n.value for n in numbers_in(text, language))
 
 
 def _value(text: str, case: Case, example: Envelope, language: Language | None, labels: Sequence[str]) -> tuple[Envelope | None, str]:

@@ -59,7 +59,9 @@ def wrong_answers(case: Case, clean: Sequence[Envelope] = (), labels: Sequence[s
                 wrong = groups[why][turn]
                 if not accepted(wrong.envelope, case.expected) and all(wrong.envelope != m.envelope for m in made):
                     made.append(wrong)
-    return made[:most]
+                    if len(made) == most:
+                        return made
+    return made
 
 
 def _proposed(case: Case, clean: Sequence[Envelope], labels: Sequence[str], abstain: str) -> Iterator[Wrong]:
