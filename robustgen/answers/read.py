@@ -126,15 +126,18 @@ def _retells(text: str, case: Case) -> bool:
     said = _WORD.findall(text.casefold())
     if len(said) < RETOLD:
         return False
-    known = _runs(case.text, 4)
-    return 5 * sum(tuple(said[i : i + 4]) in known for i in range(len(said) - 3)) >= 3 * (len(said) - 3)
+    return 5 * _known(said, 4, _spaced(case.text)) >= 3 * (len(said) - 3)
 
 
-@lru_cache(maxsize=16)
-def _runs(text: str, length: int) -> frozenset[tuple[str, ...]]:
-    """Return the runs of so many words of a document."""
-    told = _WORD.findall(text.casefold())
-    return frozenset(zip(*(told[i:] for i in range(length)), strict=False))
+@lru_cache(maxsize=64)
+def _spaced(text: str) -> str:
+    """Return the words of a document, each between spaces."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
+
+
+def _known(said: Sequence[str], length: int, told: str) -> int:
+    """Return how many runs of so many words stand in a document."""
+    return sum(f" {' '.join(said[i : i + length])} " in told for i in range(len(said) - length + 1))
 
 
 def _from_text(text: str, case: Case, language: Language | None, labels: Sequence[str]) -> tuple[Envelope | None, str]:
@@ -337,11 +340,10 @@ def _echoed(text: str, case: Case) -> list[tuple[int, int]]:
     sentences = [(s, e, said) for s, e in sentences_of(text) if len(said := _WORD.findall(text[s:e].casefold())) >= 5]
     if not sentences:
         return []
-    runs = _runs(_told(case), 3)
+    told = _spaced(_told(case))
     made = []
     for start, end, said in sentences:
-        known = sum(tuple(said[i : i + 3]) in runs for i in range(len(said) - 2))
-        if 5 * known >= 4 * (len(said) - 2):
+        if 5 * _known(said, 3, told) >= 4 * (len(said) - 2):
             made.append((start, end))
     return made
 

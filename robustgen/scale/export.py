@@ -105,6 +105,8 @@ def export(job: Job, output: Output, run: MapChunks, *, resume: bool = False, pr
         raise UsageError(f"--balance: there is no factor '{output.balance}'", mend=f"factors: {', '.join(FACTORS)}")
     if form.shape == "parquet" and not find_spec("pyarrow"):
         raise MissingExtra("Parquet", "parquet")
+    if resume and (whole := _finished(job, output)) is not None:
+        return whole
     folder = _prepared(job, output.folder, resume=resume)
     specs: Iterator[Spec] = ((job, chunk, str(folder)) for chunk in chunks_of(job))
     parts: list[Part] = []
@@ -140,6 +142,18 @@ def export(job: Job, output: Output, run: MapChunks, *, resume: bool = False, pr
     _beside(form, output.folder, made)
     shutil.rmtree(output.folder / PARTS)
     return made
+
+
+def _finished(job: Job, output: Output) -> Manifest | None:
+    """Return the manifest of a data set of the same job and settings that is there, whole."""
+    try:
+        made = msgspec.json.decode((output.folder / "manifest.json").read_bytes(), type=Manifest)
+        same = msgspec.json.encode(made.settings) == msgspec.json.encode(_settings(job, output))
+        if not same or (made.job, made.name, made.license) != (job.digest, output.name, output.license):
+            return None
+        return made if all(digest_of_file(output.folder / f.path) == f.sha256 for f in made.files) else None
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 def _prepared(job: Job, out: Path, *, resume: bool) -> Path:
@@ -243,9 +257,8 @@ def _settings(job: Job, output: Output) -> dict[str, Any]:
         made["near"] = job.near
     if job.against:
         made |= {"against": f"digest {job.against_digest}", "overlap": job.overlap}
-    if output.balance:
-        made["balance"] = output.balance
-    return made
+    chosen = {"balance": output.balance, "rows_per_file": output.rows_per_file, "keep_duplicates": output.duplicates}
+    return made | {name: value for name, value in chosen.items() if value}
 
 
 def _beside(form: Format, out: Path, made: Manifest) -> None:
