@@ -114,8 +114,10 @@ def _scaled(value: Any, factor: Decimal) -> Any:
         found = {k: _scaled(v, factor) for k, v in value.items()}
         return {k: value[k] if v is None else v for k, v in found.items()} if any(v is not None for v in found.values()) else None
     number = to_number(value) if isinstance(value, (str, int, Decimal)) else None
+    if not number:
+        return None
     scaled = Decimal(str(value)) * factor
-    return (format(scaled, "f") if "." in str(value) and factor > 1 else canonical(scaled)) if number else None
+    return format(scaled, "f") if "." in str(value) and factor > 1 else canonical(scaled)
 
 
 def _days(value: Any) -> Iterator[str]:
