@@ -26,7 +26,8 @@ PROVIDERS: dict[str, Callable[[Any], str]] = {
     "company": lambda f: str(f.company()),
     "street": lambda f: str(f.street_name()),
     "city": lambda f: str(f.city()),
-    "bank": lambda f: f"{f.last_name()} Bank",  # houses that hold accounts and deal for clients
+    "bank": lambda f: f"{f.last_name()} Bank",  # houses that hold deposits and lend
+    "broker": lambda f: f"{f.last_name()} Securities",  # houses that deal and manage for clients
     "listed": lambda f: f"{f.last_name()} Group",  # companies that have shares
 }
 
