@@ -76,7 +76,8 @@ def test_each_id_is_listed_by_a_case_and_fails_a_planted_answer(name: str) -> No
         assert name in case.oracles
         planted = Planted(case, [{"status": "answer", "value": value}])
     else:
-        planted = plant(ENTRIES[name], "retail", PHRASES.get(name))
+        how = {"RT-O13": "must-refuse"}.get(name, ENTRIES[name].how)  # a refusal is owed, the label not_allowed serves as well
+        planted = plant(ENTRIES[name]._replace(how=how), "retail", PHRASES.get(name))
     assert name in ids_of(planted)
 
 
