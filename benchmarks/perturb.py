@@ -1,7 +1,8 @@
 """Perturbing given text: texts a CPU second and the share that changed a number, a unit or a negation, beside other tools on like operations.
 
 ``python benchmarks/perturb.py [TEXTS]``: the same sentences for all, one core, one run; prints a Markdown table. Tools that are not
-installed are left out and named. Each operation is called as its tool documents it, with the tool's own defaults, one text in and one out.
+installed are left out and named. Each operation is called as its tool documents it, with the tool's own defaults, one text in and one out,
+until all texts are done or two CPU seconds have passed: the column "texts" says how many were reached.
 TextAttack reads a stop-word list of NLTK when it is imported (``NLTK_DATA``); nothing is downloaded here.
 """
 
@@ -18,10 +19,10 @@ from typing import Any
 from robustgen.generate.free_text import perturb_text, variants
 
 OPENINGS = (
-    "Patient was seen today in clinic and",
-    "The customer wrote this morning that she",
-    "Our tenant called again because he",
-    "The analyst noted in the file and",
+    "Patient says that she is well and",
+    "The customer wrote today that they are annoyed and",
+    "Our tenant called because it is urgent and",
+    "The analyst noted that you are ready and",
 )
 MIDDLES = (
     "reports no pain after {a} mg of the new medicine",
@@ -35,7 +36,7 @@ Apply = Callable[[str], str]
 
 
 def sentences(count: int) -> list[str]:
-    """Return different sentences of some 27 words with numbers, units and negations in them."""
+    """Return different sentences of some 27 words with numbers, units and negations in them, and a pair of words that contracts beside no negation."""
     draw = random.Random(7)
     made: dict[str, None] = {}
     while len(made) < count:

@@ -85,7 +85,7 @@ COLUMNS = {
     "en": ("Between the parties", "it is agreed as follows", "within the meaning hereof", "in good faith"),
 }
 CITATIONS = ("cf. Marrow v Tindall [n.d.] UKSC, vol. and page transposed", "See also Ostrey v Vane n.d.] EWHC (bracket lost)")
-_END = re.compile(r"(?<=[.!?。！？।؟])(?=\s|$)|(?<=\S)(?=\n)|(?<=[。！？])")
+_END = re.compile(r"(?:(?<=[^\W\d_]{3}\.)|(?<=[!?।؟]))(?=\s+[^\s\da-zß-ÿ])|(?<=[.!?。！？।؟])(?=$)|(?<=\S)(?=\n)|(?<=[。！？])")
 
 
 def _base(case: Case) -> str:
@@ -97,9 +97,9 @@ def _free(tools: Any, at: int) -> bool:
 
 
 def _ends(case: Case, tools: Any) -> list[int]:
-    """Return the ends of sentences and lines that no protected span covers."""
+    """Return the ends of sentences and lines that no protected span covers; none behind a figure, to which a word such as "in" would be a unit."""
     found = [m.end() for m in _END.finditer(case.text)]
-    return [e for e in dict.fromkeys([*found, len(case.text)]) if _free(tools, e)]
+    return [e for e in dict.fromkeys([*found, len(case.text)]) if _free(tools, e) and not case.text[:e][-1:].isdigit()]
 
 
 def _insert(case: Case, draw: Any, tools: Any, texts: tuple[str, ...], before: str = " ", after: str = "") -> Proposal | NotApplicable:

@@ -13,7 +13,7 @@ from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
 from robustgen.grammar.tables import load_table
-from robustgen.perturbations._shared import free_words, how_many
+from robustgen.perturbations._shared import avoided, free_words, how_many
 
 _TABLES = Path(__file__).parent / "tables"
 _QUANTITY = re.compile(r"(-?[\d.,]*\d)[ \u00a0]?([^\W\d]+|%)\Z")
@@ -47,7 +47,7 @@ def _line(case: Case, draw: Draw, tools: Tools, noise: str, *, before: bool = Fa
 
 def _swapped(case: Case, draw: Draw, tools: Tools, noise: str) -> Proposal | NotApplicable:
     """Write some free words as the noise's table writes them."""
-    table = dict(_rows("noise_words").get((noise, tools.language.base), []))
+    table = {word: new for word, new in _rows("noise_words").get((noise, tools.language.base), []) if new not in avoided(tools.language)}
     words = [w for w in free_words(case.text, tools, 4) if w[2].casefold() in table]
     if not words:
         return NotApplicable("no word of the table")

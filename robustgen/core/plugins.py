@@ -84,7 +84,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """What the pack knows of the value at a fact path.
 
     ``kind`` is ``int``, ``decimal``, ``bool``, ``one`` (enumeration), ``row`` (key of a table), ``date``, ``time``, ``datetime``,
-    ``text`` (names), ``id``; ``unit`` its unit or currency code.
+    ``text`` (names), ``id``; ``unit`` its unit or currency code. ``loose`` tells that its wordings are examples of the value: one does
+    not say the same as another.
     """
 
     path: str
@@ -93,6 +94,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     table: str = ""
     depends: bool = False
+    loose: bool = False
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):

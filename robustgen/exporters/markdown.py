@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from robustgen.core.plugins import exporter
-from robustgen.core.report import Report, expected_text, readable, visible, worst_first
+from robustgen.core.report import Report, expected_text, readable, setting_words, visible, worst_first
 from robustgen.core.verdict import Finding
 
 __all__ = ["render_markdown"]
@@ -48,7 +48,7 @@ def _full(finding: Finding) -> list[str]:
     """Return the smallest failing case beside its passing neighbour, in a block that nothing in it can end."""
     shown = [("failing", finding.case.text), ("expected", expected_text(finding.case.expected.accept)), ("got", readable(finding.response))]
     if finding.setting:
-        shown.append(("check", f"{finding.verdict.oracle} speaks of it when {' and '.join(finding.setting)}"))
+        shown.append(("check", setting_words(finding)))
     if finding.neighbour:
         shown.append(("passing", finding.neighbour.text))
     body = "\n".join(f"{name}: {visible(text)[:CUT]}" for name, text in shown)

@@ -24,6 +24,7 @@ from robustgen.grammar.notation import Text, fail, only_keys
 from robustgen.grammar.say import Say
 from robustgen.grammar.schema import Schema
 from robustgen.grammar.tables import RowKey, Table, load_table
+from robustgen.migrations import CURRENT
 from robustgen.packs.cache import cached_yaml
 from robustgen.packs.language import load_language
 from robustgen.packs.locate import corpora, pack_folder
@@ -80,6 +81,7 @@ class Pack:
         """Read everything that no language owns; raises ``PackError`` with file and line."""
         self.name, self.folder, self.trusted = name, folder, trusted
         self.meta = _toml(folder / "pack.toml")
+        _readable(self.meta, folder / "pack.toml")
         self.title = str(self.meta.get("title", name))
         self._says: dict[str, Say] = {}
         self._schemas: dict[str, Schema] = {}
@@ -328,6 +330,13 @@ def _plain(node: Any) -> Any:
 
 def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list) else [value]
+
+
+def _readable(meta: dict[str, Any], file: Path) -> None:
+    """Refuse a pack of a format that a later release brought; raises ``PackError``."""
+    present = CURRENT["robustgen.pack"]
+    if meta.get("format", 1) not in range(1, present + 1):
+        raise PackError(f"format = {meta['format']!r}, this release reads up to {present}", file=str(file), mend="install the release that the pack asks for")
 
 
 def _toml(file: Path) -> dict[str, Any]:

@@ -119,7 +119,7 @@ class Habit:
         """Return (code, end) of the unit that starts at a position, ("", at) when there is none."""
         found = self._unit.match(text, at) if self._unit else None
         after = text[found.end() : found.end() + 1] if found else ""
-        if not found or ((self.spaced or text[found.end() - 1].isascii()) and (_continues(after) or (after and unicodedata.combining(after)))):
+        if not found or ((self.spaced or text[found.end() - 1].isascii()) and (_continues(after) or (_letter(after) and not after.isalpha()))):
             return "", at
         return self.units[found[0]], found.end()
 
@@ -227,11 +227,11 @@ _DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
 
-_MARKUP = re.compile(r"</?[a-z]{1,6}(?: [a-z]+=\"[^\"<>]*\")?>|\[/?[bi]\]|\*\*|\\text[a-z]{2}\{|\]\(https?://[^)\s]*\)")
+_MARKUP = re.compile(r"</?[a-z]{1,6}(?: [a-z]+=\"[^\"<>]*\")?>|\[/?[bi]\]|\*\*|\\text[a-z]{2}\{|\]\(https?://[^)\s]*\)|(?<= )\| ")
 
 
 def unmarked(text: str) -> str:
-    """Return a text without the tags that set words in bold, into a span or a link."""
+    """Return a text without the tags that set words in bold, into a span or a link, and without the bars between the cells of a line."""
     return _MARKUP.sub("", text)
 
 
