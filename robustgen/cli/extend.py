@@ -95,9 +95,12 @@ def _write(output: Path, text: str, links: list[Link]) -> None:
 def _tell(found: str, output: Path, links: list[Link], *, as_json: bool) -> None:
     import json
 
-    review = sum(link.expected == "review" for link in links)
+    review, changed = (sum(link.expected == state for link in links) for state in ("review", "changed"))
     rows = len({link.row for link in links})
     if as_json:
-        click.echo(json.dumps({"format": found, "rows": rows, "added": len(links), "review": review, "output": str(output)}))
+        click.echo(json.dumps({"format": found, "rows": rows, "added": len(links), "changed": changed, "review": review, "output": str(output)}))
         return
-    click.echo(f"{output}: {len(links)} new rows from {rows} ({found}); expected output carried in {len(links) - review}, to review in {review}")
+    click.echo(
+        f"{output}: {len(links)} new rows from {rows} ({found}); "
+        f"expected output carried in {len(links) - review - changed}, changed in {changed}, to review in {review}"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -17,13 +18,19 @@ __all__ = ["command", "texts_of"]
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the profile here; standard output otherwise.")
 @click.option("--lang", "language", default="en", show_default=True, help="The language of texts that name none.")
 @click.option("--text", "field", default="", help="The field of JSON Lines that holds the text.")
+@click.option(
+    "--propose", "proposals", type=click.Path(path_type=Path, dir_okay=False), help="Write words for the language's tables here: look before you share."
+)
 @as_json
-def command(logs: tuple[Path, ...], output: Path | None, language: str, field: str, as_json: bool) -> None:
+def command(logs: tuple[Path, ...], output: Path | None, language: str, field: str, proposals: Path | None, as_json: bool) -> None:
     """Learn from LOGS (plain lines, or JSON Lines with a text and maybe a language) how users write; no text is kept.
+
+    --propose FILE lists words that five or more texts share and no table knows, and misspellings that recur: gaps of the lexicon, as CSV.
 
     \b
     robustgen mine chat.log -o profile.toml
     robustgen perturb questions.txt --profile profile.toml
+    robustgen mine chat.log --propose words.csv
     """
     from robustgen.mine import mine, write_profile
 
@@ -33,6 +40,9 @@ def command(logs: tuple[Path, ...], output: Path | None, language: str, field: s
             by_language.setdefault(tag or language, []).append(text)
     if not by_language:
         raise UsageError(f"{logs[0]}: no text in it", mend="name the field with --text")
+    _refuse_unknown(by_language)
+    if proposals is not None:
+        _propose(proposals, by_language)
     habits = {tag: mine(texts, tag) for tag, texts in by_language.items()}
     if as_json:
         import msgspec
@@ -49,6 +59,29 @@ def command(logs: tuple[Path, ...], output: Path | None, language: str, field: s
         raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
     for tag, found in sorted(habits.items()):
         click.echo(f"{output}: {tag}: {found.texts} texts, {found.words} words, {sum(found.slips.values())} slips, {found.unknown} words not in the lexicon")
+
+
+def _refuse_unknown(tags: Iterable[str]) -> None:
+    """Raise ``UnknownName`` for a language that has no tables."""
+    from robustgen.packs.language import load_language
+
+    for tag in tags:
+        load_language(tag)
+
+
+def _propose(file: Path, by_language: dict[str, list[str]]) -> None:
+    """Write the words that the tables of the languages may want."""
+    import csv
+
+    from robustgen.mine import Proposed, propose
+
+    try:
+        with file.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(["language", *Proposed._fields])
+            writer.writerows([tag, *found] for tag, texts in sorted(by_language.items()) for found in propose(texts, tag))
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from None
 
 
 def texts_of(log: Path, field: str = "") -> list[tuple[str, str]]:

@@ -81,11 +81,18 @@ def _listed(text: str, patterns: _Patterns, *, spaced: bool) -> list[Span]:
     for word in _begun(lower, patterns):
         at = lower.find(word)
         while at >= 0:
-            here = patterns.listed.match(text, at)  # it begins and ends at the borders of words
-            if here is not None:
-                found.append(here.span())
-            at = lower.find(word, at + len(word))
+            end = at + len(word)
+            if not (_inside(lower[at - 1 : at]) or _inside(lower[end : end + 1])):
+                here = patterns.listed.match(text, at)  # it begins and ends at the borders of words
+                if here is not None:
+                    found.append(here.span())
+            at = lower.find(word, end)
     return found
+
+
+def _inside(beside: str) -> bool:
+    """Tell whether what stands beside a piece of text belongs to the same word."""
+    return beside.isalnum() or beside == "_"
 
 
 def _numbers(text: str, pattern: regex.Pattern[str]) -> list[Span]:

@@ -14,12 +14,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from robustgen.pytest_plugin.decorators import cases, perturbed, wish_of
+from robustgen.pytest_plugin.decorators import cases, perturbed, plugged, wish_of
 
 if TYPE_CHECKING:
     from robustgen.pytest_plugin.under_test import CaseUnderTest
@@ -42,6 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marks."""
+    plugged.append(PROPERTY)
     config.addinivalue_line("markers", "robustgen(domain, task, lang, kinds, perturb, n, seed): parametrise with generated cases; the fixture is 'case'")
     config.addinivalue_line("markers", "robustgen_variant(name, variant): a row made by @robustgen.perturbed")
 
@@ -54,11 +56,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         from robustgen.pytest_plugin.under_test import parametrise
 
         parametrise(metafunc, mark)
-    wish = wish_of(metafunc)
+    wish, own = wish_of(metafunc.function, metafunc.cls)
     if wish is not None:
         from robustgen.pytest_plugin.rows import multiply
 
-        multiply(metafunc, wish)
+        multiply(metafunc, wish, own=own)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse what cannot be parametrised, rather than run it once without a word."""
+    unittest = sys.modules.get("unittest")
+    if unittest is None:
+        return
+    for item in items:
+        cls = getattr(item, "cls", None)
+        if cls is None or not issubclass(cls, unittest.TestCase):
+            continue
+        if item.get_closest_marker("robustgen") is not None or wish_of(getattr(item, "function", None), cls)[0] is not None:
+            raise pytest.UsageError(f"{item.nodeid}: methods of unittest.TestCase take no parameters; write a function or a plain class for robustgen")
 
 
 def _case_of(item: pytest.Item) -> CaseUnderTest | None:
@@ -68,11 +83,20 @@ def _case_of(item: pytest.Item) -> CaseUnderTest | None:
     return case if case is not None and hasattr(case, "factors") and item.get_closest_marker("robustgen") else None
 
 
+def _replay(item: pytest.Item) -> str:
+    """Return the command that runs a test again, with the options that decide which cases there are."""
+    options = item.config.option
+    words = ["pytest", f'"{item.nodeid}"']
+    words += [] if options.robustgen_seed is None else ["--robustgen-seed", str(options.robustgen_seed)]
+    words += ["--robustgen-n", str(options.robustgen_n)] if options.robustgen_n else []
+    return " ".join([*words, *(["--robustgen-profile", "nightly"] if options.robustgen_profile == "nightly" else [])])
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Tell a case which test it is in, and the report what was varied."""
     case = _case_of(item)
     if case is not None:
-        case.nodeid = item.nodeid
+        case.replay = _replay(item)
         item.user_properties.append((PROPERTY, case.factors()))
     elif (mark := item.get_closest_marker("robustgen_variant")) is not None:
         item.user_properties.append((PROPERTY, f"perturbation={mark.args[0]}"))
@@ -97,7 +121,7 @@ def _explain(item: pytest.Function, error: BaseException) -> None:
     if mark is not None:
         from robustgen.pytest_plugin.rows import explained
 
-        lines += explained(mark.kwargs["variant"], mark.kwargs["arg"], item.nodeid)
+        lines += explained(mark.kwargs["variant"], mark.kwargs["arg"], _replay(item))
         if shrink:
             from robustgen.pytest_plugin.smallest import smallest_text
 

@@ -7,9 +7,11 @@ from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
-__all__ = ["Wish", "cases", "perturbed", "wish_of"]
+__all__ = ["Wish", "cases", "perturbed", "plugged", "wish_of"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+plugged: list[str] = []
+"""Holds something once the plug-in is in use."""
 _ATTRIBUTE = "__robustgen_perturbed__"
 
 
@@ -37,8 +39,12 @@ def cases(
 ) -> Callable[[F], F]:
     """Parametrise a test with generated cases: its parameter ``case`` is a case with ``check(answer)``.
 
-    ``--robustgen-n`` and ``--robustgen-seed`` go before what stands here; nothing is generated before tests are collected.
+    On a class it is for the class's tests that have that parameter. ``--robustgen-n`` and ``--robustgen-seed`` go before what stands here; nothing is
+    generated before tests are collected. Without the plug-in (``-p no:robustgen``) such a test is skipped: nobody would give it a case.
     """
+    if not plugged:
+        skipped: Callable[[F], F] = pytest.mark.skip(reason="generated cases need the plug-in robustgen")
+        return skipped
     made: Callable[[F], F] = pytest.mark.robustgen(domain=domain, task=task, n=n, kinds=kinds, lang=lang, perturb=perturb, seed=seed)
     return made
 
@@ -50,7 +56,7 @@ def perturbed(
 
     ``names`` are perturbations or whole families of them (default: any that fits); ``keep`` regular expressions of what must stay;
     ``arg`` the parameter that holds the text (default: the test's first parameter that holds one). Everything else of a row stays, because these
-    perturbations keep what a text says.
+    perturbations keep what a text says. On a class it is for every test of the class that is parametrised by a text, or whose class is.
     """
 
     def wrap(fn: F) -> F:
@@ -60,7 +66,8 @@ def perturbed(
     return wrap
 
 
-def wish_of(metafunc: pytest.Metafunc) -> Wish | None:
-    """Return what a test or its class asks for."""
-    found: Wish | None = getattr(metafunc.function, _ATTRIBUTE, None) or getattr(metafunc.cls, _ATTRIBUTE, None)
-    return found
+def wish_of(function: object, cls: object) -> tuple[Wish | None, bool]:
+    """Return what a test asks for, or else its class, and whether it is the test's own."""
+    own: Wish | None = getattr(function, _ATTRIBUTE, None)
+    of_class: Wish | None = getattr(cls, _ATTRIBUTE, None)
+    return own or of_class, own is not None

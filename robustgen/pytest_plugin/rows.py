@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -24,22 +25,25 @@ _Row = type(pytest.param())
 
 
 class _Table(NamedTuple):
-    """One ``parametrize`` of a test: its names, rows and where it stands among the test's marks."""
+    """One ``parametrize`` of a test, of its class or module: its mark as it stands there and spelled out, its names and rows."""
 
-    place: int
+    stands: pytest.Mark
     mark: pytest.Mark
     names: list[str]
     rows: list[tuple[list[Any], Collection[Any], Any]]
 
 
-def multiply(metafunc: pytest.Metafunc, wish: Wish) -> None:
-    """Put variants below the rows of the ``parametrize`` that holds the test's text."""
-    found = [_table(place, mark) for place, mark in enumerate(metafunc.definition.own_markers) if mark.name == "parametrize"]
+def multiply(metafunc: pytest.Metafunc, wish: Wish, *, own: bool) -> None:
+    """Put variants below the rows of the ``parametrize`` that holds the test's text; a wish of the class (not ``own``) lets tests without text be."""
+    where = metafunc.definition.nodeid
+    found = [_table(mark) for mark in metafunc.definition.iter_markers("parametrize")]
     texts = [(n, t) for t in found for n in t.names if any(isinstance(r[0][t.names.index(n)], str) for r in t.rows) and wish.arg in {"", n}]
     order = list(metafunc.fixturenames)
     if not texts:
-        where = f"parameter '{wish.arg}'" if wish.arg else "its parameters"
-        raise pytest.UsageError(f"{metafunc.definition.nodeid}: @robustgen.perturbed finds no text in {where}; put @pytest.mark.parametrize below it")
+        if not own:
+            return
+        told = f"parameter '{wish.arg}'" if wish.arg else "its parameters"
+        raise pytest.Collector.CollectError(f"{where}: @robustgen.perturbed finds no text in {told}; put @pytest.mark.parametrize below it")
     name, table = min(texts, key=lambda t: order.index(t[0]) if t[0] in order else len(order))
     options = metafunc.config.option
     count = options.robustgen_n or wish.n * (NIGHTLY if options.robustgen_profile == "nightly" else 1)
@@ -47,12 +51,26 @@ def multiply(metafunc: pytest.Metafunc, wish: Wish) -> None:
     try:
         made = list(_multiplied(table, name, wish, count, seed))
     except RobustgenError as error:
-        raise pytest.UsageError(f"{metafunc.definition.nodeid}: @robustgen.perturbed: {error}") from None
+        raise pytest.Collector.CollectError(f"{where}: @robustgen.perturbed: {error}") from None
     kept = {k: v for k, v in table.mark.kwargs.items() if k not in {"argnames", "argvalues"} and (k != "ids" or callable(v))}
-    metafunc.definition.own_markers[table.place] = pytest.mark.parametrize(table.names, made, **kept).mark
+    _exchange(metafunc.definition, table.stands, pytest.mark.parametrize(table.names, made, **kept).mark)
 
 
-def _table(place: int, mark: pytest.Mark) -> _Table:
+def _exchange(definition: pytest.Function, old: pytest.Mark, new: pytest.Mark) -> None:
+    """Put one mark in another's place, for this test alone: a mark of the class is the other tests' too."""
+    for at, mark in enumerate(definition.own_markers):
+        if mark is old:
+            definition.own_markers[at] = new
+            return
+    every = definition.iter_markers
+
+    def iter_markers(name: str | None = None) -> Iterator[pytest.Mark]:
+        return (new if mark is old else mark for mark in every(name))
+
+    vars(definition)["iter_markers"] = iter_markers
+
+
+def _table(mark: pytest.Mark) -> _Table:
     """Read a ``parametrize`` mark."""
     arguments = dict(zip(("argnames", "argvalues", "indirect", "ids", "scope"), mark.args, strict=False)) | dict(mark.kwargs)
     names = [n.strip() for n in arguments["argnames"].split(",") if n.strip()] if isinstance(arguments["argnames"], str) else list(arguments["argnames"])
@@ -67,7 +85,7 @@ def _table(place: int, mark: pytest.Mark) -> _Table:
         else:
             rows.append(([row] if single else list(row), (), given))
     whole = pytest.mark.parametrize(**{**arguments, "argnames": names, "argvalues": []}).mark
-    return _Table(place, whole, names, rows)
+    return _Table(mark, whole, names, rows)
 
 
 def _multiplied(table: _Table, name: str, wish: Wish, count: int, seed: int) -> Iterator[Any]:
@@ -123,8 +141,9 @@ def _fitting(names: Sequence[str], lang: str) -> list[str]:
 
 
 def _short(text: str, number: int) -> str:
-    """Return a readable name of a row."""
-    return f"{number}-{re.sub(r'[^A-Za-z0-9]+', '-', text)[:24].strip('-')}"
+    """Return a readable name of a row, letters without their accents."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text[:40]) if not unicodedata.combining(c))
+    return f"{number}-{re.sub(r'[^A-Za-z0-9]+', '-', plain)[:24].strip('-')}".removesuffix("-")
 
 
 def as_case(variant: Variant) -> Case:
@@ -138,7 +157,7 @@ def marked(base_text: str, case: Case) -> str:
     return "".join(pieces[m.kind].format(visible(m.text)) for m in marks(base_text, case)) if case.trail else visible(case.text)
 
 
-def explained(variant: Variant, arg: str, nodeid: str) -> list[str]:
+def explained(variant: Variant, arg: str, replay: str) -> list[str]:
     """Return what a failure's report says of a variant."""
     step = variant.trail[0]
     return [
@@ -146,5 +165,5 @@ def explained(variant: Variant, arg: str, nodeid: str) -> list[str]:
         f"base {arg}: {visible(variant.base_text)}",
         f"variant {arg}: {visible(variant.text)}",
         f"edits: {marked(variant.base_text, as_case(variant))}",
-        f'replay: pytest "{nodeid}"',
+        f"replay: {replay}",
     ]

@@ -28,10 +28,12 @@ BUDGET = 60
 
 
 def _fails(item: pytest.Function, name: str, value: Any, like: BaseException) -> bool:
-    """Tell whether the test fails in the same way with another value; fixtures are those of the first call."""
+    """Tell whether the test fails in the same way with another value; fixtures are those of the first call, an async test gets a loop of its own."""
     arguments = {a: item.funcargs[a] for a in inspect.signature(item.obj).parameters if a in item.funcargs}
     try:
-        item.obj(**{**arguments, name: value})
+        made = item.obj(**{**arguments, name: value})
+        if inspect.iscoroutine(made):
+            asyncio.run(made)
     except (Exception, pytest.fail.Exception) as error:
         return type(error) is type(like)
     return False
@@ -39,8 +41,8 @@ def _fails(item: pytest.Function, name: str, value: Any, like: BaseException) ->
 
 def smallest_text(item: pytest.Function, variant: Variant, arg: str, error: BaseException) -> list[str]:
     """Return lines that show the variant with every edit taken back that the failure does not need."""
-    if inspect.iscoroutinefunction(item.obj):
-        return ["smallest: async tests are not shrunk"]
+    if item.funcargs.get(arg) != variant.text:
+        return [f"smallest: '{arg}' goes through a fixture, so it is not shrunk"]
     base, step, words = variant.base_text, variant.trail[0], vocabulary_for(load_language(variant.language))
     if _fails(item, arg, base, error):
         return ["smallest: the test fails with the unchanged text as well"]
@@ -57,7 +59,7 @@ def smallest_text(item: pytest.Function, variant: Variant, arg: str, error: Base
 
 def smallest_case(item: pytest.Function, case: CaseUnderTest, error: BaseException) -> list[str]:
     """Return lines that show the plainest facts, wording and edits with which the test still fails."""
-    if inspect.iscoroutinefunction(item.obj) or case._generator is None:
+    if case._generator is None:
         return ["smallest: this test is not shrunk"]
     problem = RecipeProblem(case.case.tag)
     try:
@@ -68,9 +70,15 @@ def smallest_case(item: pytest.Function, case: CaseUnderTest, error: BaseExcepti
     if rebuilt is None or rebuilt[0].text != case.case.text:
         return ["smallest: this case cannot be rebuilt from its choices, it is shown as it is"]
 
+    apart = inspect.iscoroutinefunction(inspect.unwrap(item.obj)) or inspect.iscoroutinefunction(item.function)
+
     async def fails(candidate: Recipe) -> bool:
         made = problem.cases(candidate)
-        return made is not None and _fails(item, "case", CaseUnderTest(made[0]), error)
+        if made is None:
+            return False
+        given = CaseUnderTest(made[0])
+        # an async test brings a loop of its own, and two do not nest
+        return await asyncio.to_thread(_fails, item, "case", given, error) if apart else _fails(item, "case", given, error)
 
     shrinker = Shrinker(problem, fails, budget=BUDGET)
     small = problem.cases(asyncio.run(shrinker.shrink(recipe)))

@@ -28,9 +28,11 @@ def parametrise(metafunc: pytest.Metafunc, mark: pytest.Mark) -> None:
     """Give a test its cases."""
     where = metafunc.definition.nodeid
     if "case" not in metafunc.fixturenames:
-        raise pytest.UsageError(f"{where}: a test with generated cases needs a parameter 'case'")
+        if mark not in metafunc.definition.own_markers:  # a mark of the class is for its tests that ask for a case
+            return
+        raise pytest.Collector.CollectError(f"{where}: a test with generated cases needs a parameter 'case'")
     for name in mark.kwargs.keys() - KNOWN:
-        raise pytest.UsageError(f"{where}: robustgen mark: unknown argument '{name}'; known: {', '.join(sorted(KNOWN))}")
+        raise pytest.Collector.CollectError(f"{where}: robustgen mark: unknown argument '{name}'; known: {', '.join(sorted(KNOWN))}")
     options = metafunc.config.option
     count = options.robustgen_n or int(mark.kwargs.get("n", 20)) * (NIGHTLY if options.robustgen_profile == "nightly" else 1)
     seed = int(mark.kwargs.get("seed", 0)) if options.robustgen_seed is None else options.robustgen_seed
@@ -38,7 +40,7 @@ def parametrise(metafunc: pytest.Metafunc, mark: pytest.Mark) -> None:
     try:
         made = _made(chosen, seed, count)
     except RobustgenError as error:
-        raise pytest.UsageError(f"{where}: robustgen mark: {error}") from None
+        raise pytest.Collector.CollectError(f"{where}: robustgen mark: {error}") from None
     metafunc.parametrize("case", made, ids=[c.label for c in made])
 
 
@@ -71,7 +73,7 @@ class CaseUnderTest:
     def __init__(self, case: Case, generator: Generator | None = None, command: str = "") -> None:
         """Wrap a case of a generator; ``command`` is how it is made again, but for its index."""
         self.case, self._generator, self._command = case, generator, command
-        self.nodeid = ""
+        self.replay = ""
 
     def __getattr__(self, name: str) -> Any:
         """Return a part of the case."""
@@ -133,7 +135,7 @@ class CaseUnderTest:
             bad = member._verdicts(response, clean if base is not None else None, base)
             base = response if base is None else base
             if bad:
-                member.nodeid = self.nodeid
+                member.replay = self.replay
                 pytest.fail(member._message(bad, got), pytrace=False)
 
     def _verdicts(self, response: Response, base: Case | None, base_response: Response | None) -> list[Verdict]:
@@ -152,9 +154,8 @@ class CaseUnderTest:
             done = ", ".join(f"{s.perturbation} ({s.effect.value})" for s in case.trail)
             lines.append(f"edits: {done}: {marked(case.base_text, case)}")
         lines += [f"expected: {expected_text(case.expected.accept)}", f"got: {visible(repr(answer))[:500]}"]
-        if self.nodeid:
-            seed = f" --robustgen-seed {case.seed}" if case.seed else ""
-            lines.append(f'replay: pytest "{self.nodeid}"{seed}')
+        if self.replay:
+            lines.append(f"replay: {self.replay}")
         if self._command:
             lines.append(f"the case: {self._command} --start {case.index} -n 1")
         return "\n".join(lines)

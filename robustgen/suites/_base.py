@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from robustgen.core.case import Edit
+from robustgen.core.case import Edit, Span
 from robustgen.core.registry import Registry
 from robustgen.errors import UsageError, unreadable
 
@@ -45,7 +45,8 @@ class Variation(msgspec.Struct, frozen=True):
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """A text of a suite that may be varied: ``row`` it stands in, ``field``, what is expected of it, what must stay.
 
-    ``surface`` says why the expected output may hang on the form of the text, empty where it does not.
+    ``surface`` says why the expected output may hang on the form of the text, empty where it does not. ``spans`` are places of the text that the expected
+    output names by numbers, which the format computes anew.
     """
 
     row: int
@@ -55,11 +56,15 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     expected: Sequence[str] = ()
     keep: Sequence[str] = ()
     surface: str = ""
+    spans: Sequence[Span] = ()
     where: Any = None
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """How a new row hangs on the row that it was made from; ``review`` says why a person should look at the expected output."""
+    """How a new row hangs on the row that it was made from.
+
+    ``expected`` is ``carried``, ``changed`` where places that it names were computed anew, or ``review``, and then ``review`` says why a person should look.
+    """
 
     id: str
     base: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from robustgen.core.case import move_spans
 from robustgen.suites._base import Link, Place, Suite, Variation
 
 __all__ = ["Vary", "enlarge"]
@@ -20,9 +21,10 @@ def enlarge(suite: Suite, vary: Vary, field: str = "") -> Iterator[Link]:
     What is expected of a row and stands in its text is kept, so that an answer quoted from the text stays right.
     """
     for place in suite.places(field):
+        named = [rf"(?<!\w){re.escape(place.text[a:b])}(?!\w)" for a, b in place.spans]
         quoted = [rf"(?<!\w){re.escape(e)}(?!\w)" for e in place.expected if e.strip() and e in place.text and e != place.text]
         serial: dict[str, int] = {}
-        for made in vary(place.text, [*place.keep, *quoted]):
+        for made in vary(place.text, [*place.keep, *quoted, *named]):
             if any(c in made.text and c not in place.text for c in suite.forbidden):
                 continue
             number = serial[made.perturbation] = serial.get(made.perturbation, -1) + 1
@@ -34,11 +36,16 @@ def enlarge(suite: Suite, vary: Vary, field: str = "") -> Iterator[Link]:
                 field=place.field,
                 perturbation=made.perturbation,
                 edits=made.edits,
-                expected="review" if why else "carried",
+                expected="review" if why else "changed" if _moved(place, made) else "carried",
                 review=why,
             )
             suite.add(place, made, link)
             yield link
+
+
+def _moved(place: Place, made: Variation) -> bool:
+    """Tell whether a place that the expected output names stands elsewhere in the variant."""
+    return bool(place.spans) and move_spans({"": place.spans}, made.edits)[""] != list(place.spans)
 
 
 def _doubt(place: Place, made: Variation) -> str:
@@ -47,6 +54,8 @@ def _doubt(place: Place, made: Variation) -> str:
         return place.surface
     if not made.checked:
         return "no checker could look at this variant"
+    if any(" " in place.text and place.text.strip() in text for text in place.expected):
+        return "the expected output repeats the text as it was"
     changed = {w.casefold() for e in made.edits for w in _WORD.findall(e.old)}
     for text in place.expected:
         both = sorted(changed & {w.casefold() for w in _WORD.findall(text)})

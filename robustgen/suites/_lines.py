@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from robustgen.suites._base import EXPECTED, TEXTS, Link, Place, Variation, cannot_read, first_of, identity, renamed, texts_in
+from robustgen.suites._offsets import move_offsets, named_spans
 
 __all__ = ["JsonLines", "Records", "is_json_lines"]
 
@@ -85,7 +86,8 @@ class JsonLines(Records):
         text, where = _said(value)
         if not text.strip():
             return None
-        return Place(row=number, id=identity(row, number + 1), field=name, text=text, expected=self.expected(row), where=where)
+        spans = named_spans(row, text)
+        return Place(row=number, id=identity(row, number + 1), field=name, text=text, expected=self.expected(row), where=where, spans=spans)
 
     def expected(self, row: dict[str, Any]) -> list[str]:
         """Return what is expected of a row."""
@@ -97,7 +99,8 @@ class JsonLines(Records):
         return [p for p in found if p is not None]
 
     def write(self, row: dict[str, Any], place: Place, variation: Variation) -> None:
-        """Put a variant's text into a new row."""
+        """Put a variant's text into a new row, with the numbers that name places of it."""
+        move_offsets(row, place.text, variation.edits)
         if place.where is None:
             row[place.field] = variation.text
         else:

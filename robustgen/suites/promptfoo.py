@@ -25,6 +25,7 @@ class _Tests:
         from ruamel.yaml.error import YAMLError
 
         self.lines = text.splitlines(keepends=True)
+        self.end = "\r\n" if "\r\n" in text else "\n"
         try:
             data = YAML().load(text)
         except YAMLError as error:
@@ -69,7 +70,8 @@ class _Tests:
         yaml.indent(mapping=2, sequence=4, offset=2)
         yaml.dump([test], out)
         # the writer sets its own list two spaces in
-        return "".join(self.indent + line.removeprefix("  ") if line.strip() else line for line in out.getvalue().splitlines(keepends=True))
+        written = (self.indent + line.removeprefix("  ") if line.strip() else "" for line in out.getvalue().split("\n")[:-1])
+        return "".join(line + self.end for line in written)
 
     def render(self) -> str:
         """Return the file with the new tests between the old ones."""
@@ -78,7 +80,7 @@ class _Tests:
             end = self._end(number)
             pieces += self.lines[at:end]
             if pieces and not pieces[-1].endswith("\n"):
-                pieces.append("\n")
+                pieces.append(self.end)
             pieces += self.added[number]
             at = end
         return "".join(pieces + self.lines[at:])

@@ -30,9 +30,11 @@ class _Paragraphs(Document):
             for paragraph in list(article["paragraphs"]):
                 number = len(found)
                 if field == "context":
-                    said = [a["text"] for qa in paragraph["qas"] for a in _answers(qa)]
-                    keep = [re.escape(a) for a in dict.fromkeys(said) if a]
-                    found.append(Place(row=number, id=str(number + 1), field=field, text=paragraph["context"], keep=keep, where=(article, paragraph)))
+                    answers = [a for qa in paragraph["qas"] for a in _answers(qa) if a["text"]]
+                    spans = list(dict.fromkeys((a["answer_start"], a["answer_start"] + len(a["text"])) for a in answers))
+                    keep = [re.escape(t) for t in dict.fromkeys(a["text"] for a in answers)]
+                    where = (article, paragraph)
+                    found.append(Place(row=number, id=str(number + 1), field=field, text=paragraph["context"], keep=keep, spans=spans, where=where))
                     continue
                 for qa in list(paragraph["qas"]):
                     found.append(Place(row=len(found), id=str(qa["id"]), field="question", text=qa["question"], where=(paragraph, qa)))

@@ -149,3 +149,179 @@ def test_a_wrong_wish_is_told(pytester: pytest.Pytester, wish: str, said: str) -
     source = f'import pytest, robustgen\n@robustgen.perturbed({wish})\n@pytest.mark.parametrize("text", ["confirm the delivery"])\ndef test_x(text): pass\n'
     result = run(pytester, source=source)
     assert said in "\n".join([*result.stdout.lines, *result.stderr.lines])
+
+
+CLASSES = """
+import pytest
+import robustgen
+
+@robustgen.perturbed("neighbour_key")
+@pytest.mark.parametrize("text", ["please confirm the delivery", "where does my parcel stay"])
+class TestTexts:
+    def test_first(self, text):
+        assert len(text) > 20
+
+    def test_second(self, text):
+        assert text
+
+    @pytest.mark.parametrize("mode", ["fast", "slow"])
+    def test_stacked(self, text, mode):
+        assert text and mode
+
+@pytest.mark.parametrize("text", ["please confirm the delivery"])
+class TestOne:
+    @robustgen.perturbed("neighbour_key")
+    def test_varied(self, text):
+        assert text
+
+    def test_as_it_is(self, text):
+        assert text == "please confirm the delivery"
+
+@robustgen.perturbed("neighbour_key")
+class TestSome:
+    @pytest.mark.parametrize("text", ["please confirm the delivery"])
+    def test_text(self, text):
+        assert text
+
+    def test_without(self):
+        assert True
+
+@robustgen.cases(domain="retail", task="RT-X01", n=3, kinds=["clean"])
+class TestCases:
+    def test_case(self, case):
+        assert case.text
+
+    def test_without(self):
+        assert True
+"""
+
+
+def test_classes_are_decorated_as_functions_are(pytester: pytest.Pytester) -> None:
+    """A class's decorator reaches its tests, whose other tests and neighbours stay as they are; workers agree."""
+    result = run(pytester, source=CLASSES)
+    # texts 2 rows + 2 variants: 4, 4, 8; one: 2, 1; some: 2, 1; cases: 3, 1
+    result.assert_outcomes(passed=26)
+    pytester.runpytest_subprocess(*PLUGIN, "-n", "2", "-q").assert_outcomes(passed=26)
+
+
+def test_a_parameter_may_go_through_a_fixture(pytester: pytest.Pytester) -> None:
+    """Indirect parameters get the variant; what a fixture makes of it is not shrunk blindly, what it hands on is."""
+    source = """
+import pytest
+import robustgen
+
+@pytest.fixture
+def doubled(request):
+    return request.param * 2
+
+@pytest.fixture
+def handed(request):
+    return request.param
+
+@robustgen.perturbed("all_capitals")
+@pytest.mark.parametrize(("doubled", "n"), [("please confirm the delivery", 1)], indirect=["doubled"])
+def test_doubled(doubled, n):
+    assert "delivery" in doubled
+
+@robustgen.perturbed("all_capitals")
+@pytest.mark.parametrize("handed", ["please confirm the delivery"], indirect=True)
+def test_handed(handed):
+    assert "delivery" in handed
+"""
+    result = run(pytester, "--robustgen-shrink", source=source)
+    result.assert_outcomes(passed=2, failed=2)
+    text = result.stdout.str()
+    assert "smallest: 'doubled' goes through a fixture, so it is not shrunk" in text
+    assert "smallest: 1 of 4 edits: please confirm the [-delivery-]{+DELIVERY+}" in text
+
+
+def test_async_tests_are_judged_and_shrunk(pytester: pytest.Pytester) -> None:
+    """With a plug-in that runs coroutines, variants and cases work as in plain tests."""
+    pytest.importorskip("anyio")
+    source = """
+import pytest
+import robustgen
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+@robustgen.perturbed("all_capitals")
+@pytest.mark.parametrize("text", ["please confirm the delivery"])
+@pytest.mark.anyio
+async def test_text(text):
+    assert "delivery" in text
+
+@robustgen.cases(domain="clinical", task="CL-X01", n=2, kinds=["clean"])
+@pytest.mark.anyio
+async def test_dose(case):
+    assert case.facts["dose"] < 5
+"""
+    result = run(pytester, "--robustgen-shrink", source=source)
+    result.assert_outcomes(passed=1, failed=3)
+    text = result.stdout.str()
+    assert "smallest: 1 of 4 edits: please confirm the [-delivery-]{+DELIVERY+}" in text
+    assert len(re.findall(r"smallest text: \w+ \d+ mg", text)) == 2
+    assert "never awaited" not in text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        'class T(unittest.TestCase):\n    @robustgen.cases(domain="retail", task="RT-X01")\n    def test_x(self):\n        assert True\n',
+        '@robustgen.cases(domain="retail", task="RT-X01")\nclass T(unittest.TestCase):\n    def test_x(self):\n        assert True\n',
+        'class T(unittest.TestCase):\n    @robustgen.perturbed("neighbour_key")\n    def test_x(self):\n        assert True\n',
+    ],
+)
+def test_methods_of_unittest_are_refused_with_the_mend(pytester: pytest.Pytester, asked: str) -> None:
+    """They take no parameters, so nothing would be varied: said before anything runs."""
+    result = run(pytester, source=f"import unittest\nimport robustgen\n\n{asked}")
+    result.assert_outcomes()
+    assert "T::test_x: methods of unittest.TestCase take no parameters; write a function or a plain class" in "\n".join(result.stderr.lines)
+
+
+def test_names_outside_ascii_stay_readable_and_select(pytester: pytest.Pytester) -> None:
+    """Rows with accents, of another script or with ids of their own are varied, each under its own id, and marks go with the variants."""
+    source = """
+import pytest
+import robustgen
+
+@robustgen.perturbed("shouted_words")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "où est mon colis étrange",
+        "请确认订单 today please",
+        pytest.param("please confirm", id="où-été"),
+        pytest.param("confirm the delivery", marks=pytest.mark.xfail),
+        "",
+    ],
+)
+def test_small(text):
+    assert text == text.lower()
+"""
+    result = run(pytester, "-v", source=source)
+    result.assert_outcomes(passed=4, failed=3, xfailed=1, xpassed=1)
+    text = result.stdout.str()
+    assert "test_small[0-ou-est-mon-colis-etrange~shouted_words.0] FAILED" in text
+    assert "test_small[1-today-please~shouted_words.0] FAILED" in text
+    run(pytester, "-k", "colis and shouted", source=source).assert_outcomes(failed=1, deselected=8)
+    run(pytester, "--lf", source=source).assert_outcomes(failed=3)
+
+
+def test_the_line_that_replays_a_failure_holds_what_made_it(pytester: pytest.Pytester) -> None:
+    """Seed and number stand in it, and it runs that test and no other."""
+    result = run(pytester, "--robustgen-seed", "4", "--robustgen-n", "3", "-k", "small")
+    result.assert_outcomes(passed=1, failed=3, deselected=14)
+    line = re.findall(r"replay: pytest (.*small_words|.*shouted_words\.2.*)", result.stdout.str())[-1]
+    words = [w.strip('"') for w in re.findall(r'"[^"]*"|\S+', line)]
+    assert words[1:] == ["--robustgen-seed", "4", "--robustgen-n", "3"]
+    pytester.runpytest(*PLUGIN, "-p", "no:xdist", *words).assert_outcomes(failed=1)
+
+
+def test_without_the_plug_in_generated_cases_are_skipped(pytester: pytest.Pytester) -> None:
+    """``-p no:robustgen`` runs the rest of the suite, and says what was left out."""
+    pytester.makepyfile(CLASSES)
+    result = pytester.runpytest_subprocess("-p", "no:robustgen", "-p", "no:xdist", "--strict-markers", "-rs")
+    result.assert_outcomes(passed=12, skipped=2)
+    assert "generated cases need the plug-in robustgen" in result.stdout.str()

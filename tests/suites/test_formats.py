@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from ruamel.yaml import YAML
 
 from robustgen.cli.extend import command
-from robustgen.core.case import apply_edits
+from robustgen.core.case import Edit, apply_edits
 from robustgen.errors import UsageError
 from robustgen.suites import SUITES, Link, Variation, enlarge, open_suite
 
@@ -114,8 +114,6 @@ def shout(text: str, keep: Sequence[str]) -> list[Variation]:
     """Write the first long lower-case word in capitals, unless it must stay."""
     import re
 
-    from robustgen.core.case import Edit
-
     kept = [m.span() for pattern in keep for m in re.finditer(pattern, text)]
     for match in re.finditer(r"\b[a-z]{5,}\b", text):
         if not any(s < match.end() and match.start() < e for s, e in kept):
@@ -178,6 +176,44 @@ def test_an_expected_output_that_the_edit_touches_is_for_review(tmp_path: Path) 
     text, links = larger(tmp_path, "glue", source=COLA)
     assert text.splitlines()[1] == "gj04\t1\t\tOur FRIENDS will not buy this analysis."
     assert all("wording" in link.review for link in links)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"entities": [{"start": 10, "end": 16, "label": "THING"}]},
+        {"label": [[10, 16, "THING"]]},
+        {"answers": {"text": ["parcel"], "answer_start": [10]}},
+        {"answers": [{"text": "parcel", "answer_start": 10}]},
+        {"spans": [{"start_char": 10, "end_char": 16, "text": "parcel"}]},
+    ],
+)
+def test_places_named_by_numbers_move_with_the_edits(named: dict[str, Any], tmp_path: Path) -> None:
+    """Entities and answers stand where their numbers say, in the base and in the variant, whose expected output is said to be changed."""
+
+    def longer(text: str, keep: Sequence[str]) -> list[Variation]:
+        assert any("parcel" in k for k in keep)
+        edit = Edit(0, 5, "where", "wheeere")
+        return [Variation(apply_edits(text, [edit]), "stretched", [edit], checked=True)]
+
+    source = json.dumps({"text": "where the parcel stays", **named, "meta": {"start": 3, "end": 9}}) + "\n"
+    text, links = larger(tmp_path, "jsonl", vary=longer, source=source)
+    base, made = (json.loads(line) for line in text.splitlines())
+    assert json.dumps(base) + "\n" == source
+    assert json.dumps({k: made[k] for k in named}) == json.dumps(named).replace("10", "12").replace("16", "18")
+    assert made["meta"] == {"start": 3, "end": 9}
+    assert links[0].expected == made["robustgen"]["expected"] == "changed"
+
+
+def test_an_expected_output_that_repeats_the_text_is_for_review(tmp_path: Path) -> None:
+    """What should be said of the variant cannot be known: the old text or the new one."""
+    links = larger(tmp_path, "jsonl", source='{"text":"the parcel came late","expected":"You said: the parcel came late"}\n', vary=longer_stop)[1]
+    assert "repeats the text" in links[0].review
+
+
+def longer_stop(text: str, keep: Sequence[str]) -> list[Variation]:
+    """Add a full stop."""
+    return [Variation(f"{text}.", "stop", [Edit(len(text), len(text), "", ".")], checked=True)]
 
 
 def test_an_answer_quoted_from_the_text_stays(tmp_path: Path) -> None:
