@@ -44,6 +44,8 @@ def _speaks(noise: str) -> list[str]:
 
 def _around(case: Case, draw: Draw, tools: Tools, noise: str) -> Made:
     """Put one of a noise's lines around the text; choice 0 leaves it."""
+    if noise == "zone_missing" and (case.task == "FN-X05" or _timed(case, tools)):
+        return NotApplicable("an hour or its zone is asked for")
     table = _lines()
     lines = [*table.get((noise, tools.language.base), []), *table.get((noise, "any"), [])]
     pick = draw.below(len(lines) + 1)
@@ -52,6 +54,12 @@ def _around(case: Case, draw: Draw, tools: Tools, noise: str) -> Made:
     before, behind = lines[pick - 1]
     end = len(case.text)
     return Proposal(edits=[e for e in (Edit(0, 0, "", before), Edit(end, end, "", behind)) if e.new])
+
+
+def _timed(case: Case, tools: Tools) -> bool:
+    """Tell whether the answer depends on an hour."""
+    fields = [tools.field(path) for path in case.spans]
+    return any(f is not None and f.depends and f.kind in {"time", "datetime"} for f in fields)
 
 
 def _lost(case: Case, draw: Draw, tools: Tools, paths: Sequence[str], put: Callable[[str], str]) -> Made:

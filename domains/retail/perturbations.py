@@ -85,7 +85,9 @@ def duplicate_variant(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApp
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, languages=_lines("fancy_shade"), mirrors="makers call grey-beige greige")
 def fancy_shade(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Put a maker's fancy name of a shade behind the text."""
+    """Put a maker's fancy name of a shade behind the text; not where a colour is stated."""
+    if any((field := tools.field(path)) is not None and field.table == "colours" for path in case.spans):
+        return NotApplicable("a colour is stated")
     return _line(case, draw, tools, "fancy_shade")
 
 
@@ -97,7 +99,9 @@ def old_policy_quoted(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApp
 
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, languages=_lines("tracking_copied"), mirrors="customers paste tracking pages")
 def tracking_copied(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Put the head of a tracking page behind the text."""
+    """Put the head of a tracking page behind the text; not where the state of the order is asked for."""
+    if "state" in case.facts:
+        return NotApplicable("the state of the order is asked for")
     return _line(case, draw, tools, "tracking_copied")
 
 

@@ -101,11 +101,12 @@ def effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
         if cue.kind == "escalate" and any(c.kind == "suppose" and start <= c.start < cue.start for c in kept):
             continue
         made.append(cue)
-    asked, _ = plain_question(told_in(case))
-    _, parts = plain_question(asked_in(case))
+    questions = list(_QUESTION.finditer(text))
+    asked = plain_question(told_in(case))[0] if questions else ""
+    parts = plain_question(asked_in(case))[1] if questions else []
     quoted = [m.span() for m in _QUOTED.finditer(text)]
     last = sentences_of(text)[-1][0] if opening else 0
-    for match in _QUESTION.finditer(text):
+    for match in questions:
         if words_in(text) > SHORT and opening and opening[-1] <= match.start() < last:
             continue  # in the middle of a long text nobody is asked
         plain = OTHER.sub("", _COLON.split(match[0])[-1]).casefold()

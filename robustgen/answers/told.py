@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -68,12 +69,34 @@ def told_in(case: Case) -> str:
 
 def told_numbers(case: Case, language: Language | None) -> frozenset[Fraction]:
     """Return the numbers that the question and the document state."""
-    return frozenset(n.value for n in numbers_in(told_in(case), language))
+    return _values(told_in(case), language)
+
+
+@lru_cache(maxsize=64)
+def _values(text: str, language: Language | None) -> frozenset[Fraction]:
+    return frozenset(n.value for n in numbers_in(text, language))
+
+
+@lru_cache(maxsize=64)
+def _squeezed(text: str) -> str:
+    """Return a text with single spaces; a document is asked for again with each answer."""
+    return _SPACES.sub(" ", without_thoughts(text)).strip()
+
+
+@lru_cache(maxsize=64)
+def _spaced(text: str) -> str:
+    """Return the words of a document, each between spaces."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
+
+
+def _known(said: Sequence[str], length: int, told: str) -> int:
+    """Return how many runs of so many words stand in a document."""
+    return sum(f" {' '.join(said[i : i + length])} " in told for i in range(len(said) - length + 1))
 
 
 def echoes(text: str, case: Case) -> bool:
     """Tell whether a text repeats the document, or nothing but its larger part."""
-    said, told = (_SPACES.sub(" ", without_thoughts(t)).strip() for t in (text, case.text))
+    said, told = _squeezed(text), _squeezed(case.text)
     return bool(told) and (said == told or (len(told) >= 20 and len(said) >= 0.6 * len(told) and said in told))
 
 
@@ -82,9 +105,7 @@ def retells(text: str, case: Case) -> bool:
     said = _WORD.findall(text.casefold())
     if len(said) < RETOLD:
         return False
-    told = _WORD.findall(case.text.casefold())
-    known = {tuple(told[i : i + 4]) for i in range(len(told) - 3)}
-    return 5 * sum(tuple(said[i : i + 4]) in known for i in range(len(said) - 3)) >= 3 * (len(said) - 3)
+    return 5 * _known(said, 4, _spaced(case.text)) >= 3 * (len(said) - 3)
 
 
 def runs_on(text: str) -> bool:
@@ -99,12 +120,10 @@ def echoed_in(text: str, case: Case) -> list[tuple[int, int]]:
     sentences = [(s, e, said) for s, e in sentences_of(text) if len(said := _WORD.findall(text[s:e].casefold())) >= 5]
     if not sentences:
         return []
-    told = _WORD.findall(told_in(case).casefold())
-    runs = {tuple(told[i : i + 3]) for i in range(len(told) - 2)}
+    told = _spaced(told_in(case))
     made = []
     for start, end, said in sentences:
-        known = sum(tuple(said[i : i + 3]) in runs for i in range(len(said) - 2))
-        if 5 * known >= 4 * (len(said) - 2):
+        if 5 * _known(said, 3, told) >= 4 * (len(said) - 2):
             made.append((start, end))
     return made
 

@@ -23,7 +23,7 @@ __all__ = ["Nowhere", "Placing", "propose"]
 PROBES = 8
 """Clean cases asked at most, each of another wording."""
 TRIES = 4
-OPEN = 96
+OPEN = 1024
 """Cells whose clean cases are kept for the next perturbation that asks."""
 
 
