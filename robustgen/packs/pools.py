@@ -87,7 +87,8 @@ def _bears(name: str, given: set[str]) -> bool:
 def _of_pattern(patterns: list[str], brands: list[str], fake: Any) -> str:
     """Fill one of a language's own patterns: a family name, or one of the invented brands."""
     pattern = str(fake.random_element(patterns))
-    return pattern.format(brand=fake.random_element(brands)) if "{brand}" in pattern else pattern.format(last=fake.last_name())
+    made = pattern.format(brand=fake.random_element(brands)) if "{brand}" in pattern else pattern.format(last=fake.last_name())
+    return made[:1].upper() + made[1:]
 
 
 def _values(fake: Any, name: str, make: Callable[[Any], str], *, family_first: bool) -> Iterator[str]:
