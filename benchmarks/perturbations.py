@@ -44,13 +44,6 @@ def family_of(spec: PerturbationSpec) -> str:
     return f"pack {spec.domain}" if spec.domain else spec.family
 
 
-def fits(spec: PerturbationSpec, generator: Generator, domain: str, tag: str) -> bool:
-    """Tell whether a perturbation is meant for a domain and language."""
-    language = generator.language(tag)
-    spoken = not spec.languages or tag in spec.languages or language.base in spec.languages
-    return spoken and spec.domain in {"", domain} and all(language.rows(n) for n in spec.needs)
-
-
 def shares(count: int) -> dict[str, tuple[int, int]]:
     """Return perturbation to (texts it applies to, texts it changed), over clean cases of all packs and languages in turn."""
     every = specs()
@@ -67,7 +60,7 @@ def shares(count: int) -> dict[str, tuple[int, int]]:
             continue
         tools = CaseTools(pack, pack.task(cell.task), base, 0.0)
         for spec in every:
-            if fits(spec, generator, cell.domain, cell.tag):
+            if spec.domain in {"", cell.domain} and not spec.lacks(generator.language(cell.tag)):
                 tools.strength = spec.strength
                 made = spec.fn(base, RandomDraw(seed_of("applies", number, spec.name)), tools)
                 if not isinstance(made, NotApplicable):

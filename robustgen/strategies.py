@@ -20,7 +20,7 @@ import msgspec
 from robustgen.core.case import Case
 from robustgen.core.draw import Choices
 from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec
-from robustgen.errors import RobustgenError
+from robustgen.errors import RobustgenError, UnknownName
 from robustgen.generate.build import build
 from robustgen.generate.free_text import drawn
 from robustgen.generate.prove import prove
@@ -33,9 +33,12 @@ from robustgen.packs.pack import load_pack
 if TYPE_CHECKING:
     from hypothesis import strategies as st
 
-__all__ = ["cases", "documents", "pairs", "perturbed"]
+__all__ = ["cases", "documents", "named", "pairs", "perturbed"]
 
 T = TypeVar("T")
+FEW = 12
+SPREAD = 240
+"""Divided evenly by most numbers up to ``FEW``."""
 
 
 @lru_cache(maxsize=4096)
@@ -47,16 +50,23 @@ def _below(n: int) -> st.SearchStrategy[int]:
 
 
 class _HypothesisDraw:
-    """A Draw that asks Hypothesis; 0 is what it shrinks to."""
+    """A Draw that asks Hypothesis; 0 is what it shrinks to.
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self._draw = draw
+    A choice among few values of a fact is drawn from many more numbers than there are values: which value a number means may hang on another fact (the doses
+    of a drug), and Hypothesis, which lowers one number by what it adds to another, finds the plainer drug with a dose that fails as well.
+    """
+
+    def __init__(self, draw: st.DrawFn, *, facts: bool = False) -> None:
+        self._draw, self._facts = draw, facts
         self._label = ""
         self.choices: Choices = {"": []}
 
     def below(self, n: int) -> int:
         """Return an integer in ``range(n)``; a single possibility is not drawn."""
-        value: int = self._draw(_below(n)) if n > 1 else 0
+        if self._facts and 2 < n <= FEW:
+            value: int = self._draw(_below(SPREAD)) % n
+        else:
+            value = self._draw(_below(n)) if n > 1 else 0
         self.choices.setdefault(self._label, []).append(value)
         return value
 
@@ -84,8 +94,7 @@ def cases(*, domain: str, task: str | Sequence[str] = (), lang: str = "en", pert
 
     @st.composite
     def one(draw: st.DrawFn) -> Case:
-        source = _HypothesisDraw(draw)
-        recipe, case = _clean(cells[source.below(len(cells))], source, draw)
+        recipe, case = _clean(cells[_HypothesisDraw(draw).below(len(cells))], _HypothesisDraw(draw, facts=True), draw)
         chosen = _HypothesisDraw(draw).below(len(specs) + 1) if specs else 0
         return _varied(recipe, case, specs[chosen - 1], draw) if chosen else case
 
@@ -136,7 +145,7 @@ def pairs(
     from hypothesis import strategies as st
 
     load_language(lang)
-    chosen = _named(names)
+    chosen = named(names)
 
     @st.composite
     def one(draw: st.DrawFn) -> tuple[str, str]:
@@ -154,15 +163,17 @@ def perturbed(texts: st.SearchStrategy[str], *names: str, lang: str = "en", stre
     return pairs(texts, *names, lang=lang, strength=strength, keep=keep).map(lambda pair: pair[1])
 
 
-def _named(names: Sequence[str]) -> list[str]:
+def named(names: Sequence[str]) -> list[str]:
     """Return perturbations by name, families spelled out; raises ``UnknownName``."""
     families: dict[str, list[str]] = {}
     for name, spec in PERTURBATIONS.items():
         if not spec.over_facts and spec.default and spec.effect.value == "preserves":
             families.setdefault(spec.family, []).append(name)
     known = set(PERTURBATIONS.names())
-    made = [n for name in names for n in ([name] if name in known else families.get(name, [name]))]
-    return [PERTURBATIONS.get(n).name for n in made]
+    for name in names:
+        if name not in known and name not in families:
+            raise UnknownName("perturbation", name, [*families, *sorted(known)])
+    return [n for name in names for n in ([name] if name in known else families[name])]
 
 
 def _listed(value: Any) -> list[str]:

@@ -41,7 +41,7 @@ def read_marks(file: Path, *, named: bool = False) -> dict[str, Entry]:
     try:
         tree = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{file}: not valid TOML: {error}") from None
+        raise ConfigError(f"{file}: not valid TOML: {error}", mend="mend that place, or take the file from your repository again") from None
     found = tree.get("finding", {})
     if not isinstance(found, dict) or set(tree) - {"finding"}:
         raise ConfigError(f"{file}: a mark stands in a table of its own", mend='write [finding."3f9a2b7c11d0"], then status, author and reason')

@@ -101,11 +101,12 @@ def effective(text: str, cues: Sequence[Cue], case: Case) -> list[Cue]:
         if cue.kind == "escalate" and any(c.kind == "suppose" and start <= c.start < cue.start for c in kept):
             continue
         made.append(cue)
-    asked, _ = plain_question(told_in(case))
-    _, parts = plain_question(asked_in(case))
+    questions = list(_QUESTION.finditer(text))
+    asked = plain_question(told_in(case))[0] if questions else ""
+    parts = plain_question(asked_in(case))[1] if questions else []
     quoted = [m.span() for m in _QUOTED.finditer(text)]
     last = sentences_of(text)[-1][0] if opening else 0
-    for match in _QUESTION.finditer(text):
+    for match in questions:
         if words_in(text) > SHORT and opening and opening[-1] <= match.start() < last:
             continue  # in the middle of a long text nobody is asked
         plain = OTHER.sub("", _COLON.split(match[0])[-1]).casefold()
@@ -140,7 +141,8 @@ def unasked(text: str, case: Case, cues: Sequence[Cue], language: Language | Non
 def _doubtful(text: str, case: Case, kinds: set[str], language: Language | None) -> bool:
     """Tell whether words of asking, with no question and nothing missing, may as well refuse, refer or waver between figures of their own."""
     told = told_numbers(case, language)
-    return bool(kinds & {"pro", "able", "unknowing", "unwilling", "barred"}) or any(q.value not in told for q in quantities_in(text, language))
+    unable = "able" in kinds and "know" not in kinds
+    return unable or bool(kinds & {"pro", "unwilling", "barred"}) or any(q.value not in told for q in quantities_in(text, language))
 
 
 def _soothes(first: str, kinds: set[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -46,6 +47,8 @@ LEAD = regex.compile(r"[^\n:：]{2,40}[:：]\s*[\"“«「\n]")
 OTHER = regex.compile(r"\W+")
 """Everything but letters and digits."""
 _SPACES, _WORD = regex.compile(r"\s+"), regex.compile(r"[\p{L}\p{M}\p{Nd}]+")
+_ROLE = regex.compile(r"(?m)^[ \t]*(Q|A|User|Assistant|Human|System)[ \t]*:", regex.IGNORECASE)
+_OPTION = regex.compile(r"(?m)^[ \t]*B[ \t]*:")
 _OPEN = regex.compile(r"\{\s*\"")
 _SENTENCE = regex.compile(r"[.?!。？！؟।]")
 
@@ -68,12 +71,34 @@ def told_in(case: Case) -> str:
 
 def told_numbers(case: Case, language: Language | None) -> frozenset[Fraction]:
     """Return the numbers that the question and the document state."""
-    return frozenset(n.value for n in numbers_in(told_in(case), language))
+    return _values(told_in(case), language)
+
+
+@lru_cache(maxsize=64)
+def _values(text: str, language: Language | None) -> frozenset[Fraction]:
+    return frozenset(n.value for n in numbers_in(text, language))
+
+
+@lru_cache(maxsize=64)
+def _squeezed(text: str) -> str:
+    """Return a text with single spaces; a document is asked for again with each answer."""
+    return _SPACES.sub(" ", without_thoughts(text)).strip()
+
+
+@lru_cache(maxsize=64)
+def _spaced(text: str) -> str:
+    """Return the words of a document, each between spaces."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
+
+
+def _known(said: Sequence[str], length: int, told: str) -> int:
+    """Return how many runs of so many words stand in a document."""
+    return sum(f" {' '.join(said[i : i + length])} " in told for i in range(len(said) - length + 1))
 
 
 def echoes(text: str, case: Case) -> bool:
     """Tell whether a text repeats the document, or nothing but its larger part."""
-    said, told = (_SPACES.sub(" ", without_thoughts(t)).strip() for t in (text, case.text))
+    said, told = _squeezed(text), _squeezed(case.text)
     return bool(told) and (said == told or (len(told) >= 20 and len(said) >= 0.6 * len(told) and said in told))
 
 
@@ -82,16 +107,16 @@ def retells(text: str, case: Case) -> bool:
     said = _WORD.findall(text.casefold())
     if len(said) < RETOLD:
         return False
-    told = _WORD.findall(case.text.casefold())
-    known = {tuple(told[i : i + 4]) for i in range(len(told) - 3)}
-    return 5 * sum(tuple(said[i : i + 4]) in known for i in range(len(said) - 3)) >= 3 * (len(said) - 3)
+    return 5 * _known(said, 4, _spaced(case.text)) >= 3 * (len(said) - 3)
 
 
 def runs_on(text: str) -> bool:
-    """Tell whether a text is no finished answer: sentences said thrice, or twice in a row, or an object that never closes."""
+    """Tell whether a text is no finished answer: sentences said thrice or twice in a row, a talk with itself, an object that never closes."""
     said = [p for s, e in sentences_of(text) if len(_WORD.findall(text[s:e])) >= REPEATED and (p := OTHER.sub("", text[s:e]).casefold())]
     again = any(a == b for a, b in pairwise(said)) or any(said.count(s) >= 3 for s in set(said))
-    return again or (bool(_OPEN.search(text)) and text.count("{") > text.count("}"))
+    roles = [m[1].casefold() for m in _ROLE.finditer(text) if m.start()]
+    talks = bool(set(roles) - {"a"}) or ("a" in roles and not _OPTION.search(text))
+    return again or talks or (bool(_OPEN.search(text)) and text.count("{") > text.count("}"))
 
 
 def echoed_in(text: str, case: Case) -> list[tuple[int, int]]:
@@ -99,12 +124,10 @@ def echoed_in(text: str, case: Case) -> list[tuple[int, int]]:
     sentences = [(s, e, said) for s, e in sentences_of(text) if len(said := _WORD.findall(text[s:e].casefold())) >= 5]
     if not sentences:
         return []
-    told = _WORD.findall(told_in(case).casefold())
-    runs = {tuple(told[i : i + 3]) for i in range(len(told) - 2)}
+    told = _spaced(told_in(case))
     made = []
     for start, end, said in sentences:
-        known = sum(tuple(said[i : i + 3]) in runs for i in range(len(said) - 2))
-        if 5 * known >= 4 * (len(said) - 2):
+        if 5 * _known(said, 3, told) >= 4 * (len(said) - 2):
             made.append((start, end))
     return made
 

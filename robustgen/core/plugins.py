@@ -204,6 +204,13 @@ class PerturbationSpec(msgspec.Struct, frozen=True, kw_only=True):
     default: bool = True
     domain: str = ""
 
+    def lacks(self, language: Language) -> str:
+        """Return why a perturbation is not for a language: another is named, or a resource is missing; empty when it fits."""
+        if self.languages and language.tag not in self.languages and language.base not in self.languages:
+            return f"it is for {', '.join(self.languages)}"
+        missing = [name for name in self.needs if not language.rows(name)]
+        return f"corpora/{language.tag}/{missing[0]}.csv is missing" if missing else ""
+
 
 class OracleSpec(msgspec.Struct, frozen=True, kw_only=True):
     """An oracle with what it declares; ``judges`` is ``answer``, ``pair``, ``family`` or ``run``."""

@@ -97,7 +97,10 @@ def _kpi(report: Report) -> dict[str, Any]:
     passed, failed = report.totals.get("pass", 0), report.totals.get("fail", 0)
     rate, interval = _share(passed, passed + failed)
     leaks, leaks_interval = _share(report.leaks.get("held", 0), report.leaks.get("searched", 0)) if report.leaks else ("", "")
-    spend = [(SPENT.get(k, k.replace("_", " ")), f"{v:,}" if isinstance(v, int) else visible(str(v))) for k, v in report.spend.items() if k != "requests"]
+    told = {k: f"{v:,}" if isinstance(v, int) else visible(str(v)) for k, v in report.spend.items() if k not in {"requests", "currency"}}
+    if "money" in told:
+        told["money"] += f" {visible(str(report.spend.get('currency', '')))}"
+    spend = [(SPENT.get(k, k.replace("_", " ")), v) for k, v in told.items()]
     return {"rate": rate or "nothing was judged", "interval": interval, "leaks": leaks, "leaks_interval": leaks_interval, "spend": spend}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, example, find, given, settings, target
@@ -67,6 +68,13 @@ def test_examples_and_targets_go_with_it(text: str) -> None:
     """``@example`` and ``target()`` work as with any strategy."""
     target(float(len(text)), label="length")
     assert text
+
+
+def test_a_failure_that_hangs_on_two_facts_shrinks_to_the_plainest_in_most_runs() -> None:
+    """Which doses there are hangs on the drug: the plainest drug has failing doses of its own, and most searches end there."""
+    strategy = strategies.cases(domain="clinical", task="CL-X01")
+    found = [find(strategy, lambda c: c.facts["dose"] >= 600, settings=LONG, random=Random(seed)).text for seed in range(6)]
+    assert found.count("acetaminophen 650 mg") >= 4, found
 
 
 def test_the_database_keeps_a_failure() -> None:
