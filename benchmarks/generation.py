@@ -22,6 +22,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from robustgen.campaign.calm import search_seldom
+
 if TYPE_CHECKING:
     from robustgen.core.case import Case
 
@@ -209,6 +211,7 @@ day : {" | ".join(repr(str(d)) for d in range(1, 29))} ;
 def main() -> None:
     """Measure and print."""
     warnings.simplefilter("ignore")
+    search_seldom()  # as the command line does
     sys.stdout.write("| what | a CPU second | remark |\n|---|---|---|\n")
     sys.stdout.write(f"| plain random sentence, standard library | {rate(plain, 5000):,.0f} | text only: the reference |\n")
     for part in (ours, reading, under_hypothesis, faker, mimesis, from_lark, grammarinator):

@@ -85,7 +85,18 @@ def cause_words(finding: Finding) -> str:
         return " + ".join(_said(known[n].doc) if n in known else n for n in names)
     if len(finding.needs) > MANY:
         return f"{finding.case.task} with {len(finding.needs)} particulars"
-    return finding.cause or " and ".join(finding.needs) or "clean text"
+    return finding.cause or " and ".join(map(_need, finding.needs)) or "clean text"
+
+
+def _need(words: str) -> str:
+    """Return a need with its language by name: "in de" is "in German"."""
+    from babel import Locale, UnknownLocaleError
+
+    tag = words.removeprefix("in ")
+    try:
+        return f"in {Locale.parse(tag, sep='-').get_display_name('en') or tag}" if tag != words and " " not in tag else words
+    except (ValueError, UnknownLocaleError):
+        return words
 
 
 def _said(doc: str) -> str:

@@ -32,14 +32,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     trigger: str = ""
 
 
-def read_marks(file: Path) -> dict[str, Entry]:
-    """Return finding id to its mark, empty where there is no file; raises ``ConfigError`` naming the finding and the mistake."""
+def read_marks(file: Path, *, named: bool = False) -> dict[str, Entry]:
+    """Return finding id to its mark, empty where there is no file; raises ``ConfigError`` naming the finding and the mistake, or a ``named`` file that is not there."""
     if not file.is_file():
+        if named:
+            raise ConfigError(f"{file}: there is no such file of marks", mend="leave --triage out, or make it with 'robustgen triage --file'")
         return {}
     try:
         tree = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{file}: not valid TOML: {error}") from None
+        raise ConfigError(f"{file}: not valid TOML: {error}", mend="mend that place, or take the file from your repository again") from None
     found = tree.get("finding", {})
     if not isinstance(found, dict) or set(tree) - {"finding"}:
         raise ConfigError(f"{file}: a mark stands in a table of its own", mend='write [finding."3f9a2b7c11d0"], then status, author and reason')
@@ -70,7 +72,7 @@ def in_force(entries: Mapping[str, Entry], today: date) -> dict[str, Mark]:
 
 
 def write_marks(file: Path, entries: Mapping[str, Entry]) -> None:
-    """Write the marks, by finding id."""
+    """Write the marks, by finding id; whatever happens meanwhile, the file is the old one or the new one."""
     lines = [_HEAD]
     for identity in sorted(entries):
         entry = entries[identity]
@@ -78,8 +80,10 @@ def write_marks(file: Path, entries: Mapping[str, Entry]) -> None:
         lines.append(f"[finding.{_text(identity)}]")
         lines += [f"{k} = {_text(v)}" for k, v in values.items() if v]
         lines.append("")
+    fresh = file.with_name(f".{file.name}.new")
     try:
-        file.write_text("\n".join(lines), encoding="utf-8")
+        fresh.write_text("\n".join(lines), encoding="utf-8")
+        fresh.replace(file)
     except OSError as error:
         raise ConfigError(f"{file}: cannot be written: {error.strerror}", mend="name another file with --file") from None
 

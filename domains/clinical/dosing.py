@@ -94,12 +94,18 @@ def child_rates(drug: Any) -> tuple[Decimal, ...]:
     return tuple(plain(low + Decimal(i) / 2) for i in range(int((high - low) * 2) + 1))
 
 
+PUMP = 100
+"""mL/h that an infusion of these medicines stays below in an adult of 75 kg."""
+
+
 @robustgen.rule
-def infusion_rates(drug: Any) -> tuple[Decimal, ...]:
-    """Return rates that a pump is set to: hundredths below 1 mcg/kg/min, tenths and then halves above."""
+def infusion_rates(drug: Any, bag_mg: Any, bag_ml: Any) -> tuple[Decimal, ...]:
+    """Return rates that a pump is set to: hundredths below 1 mcg/kg/min, tenths and then halves above, none that empties the bag in a few hours."""
     low, high = dec(drug.rate_low), dec(drug.rate_high)
     step = Decimal("0.01") if high <= 1 else Decimal("0.1") if high <= 5 else Decimal("0.5")
-    return tuple(plain(low + step * i) for i in range(int((high - low) / step) + 1))
+    every = tuple(plain(low + step * i) for i in range(int((high - low) / step) + 1))
+    most = PUMP * dec(bag_mg) * 1000 / dec(bag_ml) / (75 * 60)
+    return tuple(r for r in every if r <= most) or every[:1]
 
 
 def plain(value: Decimal) -> Decimal:

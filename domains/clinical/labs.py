@@ -19,13 +19,35 @@ def _grid(low: Decimal, high: Decimal, step: Decimal) -> tuple[Decimal, ...]:
 
 
 @robustgen.rule
-def lab_values(analyte: Any, unit: Any) -> tuple[Decimal, ...]:
-    """Return the values that a result may have, in the unit of the report."""
+def lab_values(analyte: Any, unit: Any, bound: Any = "exact") -> tuple[Decimal, ...]:
+    """Return the values that a result may have, in the unit of the report; one below or above what is measured stands at the end of the range."""
     low, high = dec(analyte.low), dec(analyte.high)
     if unit == analyte.conventional:
-        return _grid(low, high, dec(analyte.step))
-    places = str(analyte.places)
-    return _grid(to_step(_si(analyte, low), places), to_step(_si(analyte, high), places), Decimal(places))
+        every = _grid(low, high, dec(analyte.step))
+    else:
+        places = str(analyte.places)
+        every = _grid(to_step(_si(analyte, low), places), to_step(_si(analyte, high), places), Decimal(places))
+    return every[:3] if bound == "below" else every[-3:] if bound == "above" else every
+
+
+@robustgen.rule
+def usual_units(units: Any, analyte: Any, system: Any, *others: Any) -> tuple[str, ...]:
+    """Return the unit of a country's system of units nearly always; analytes named after it are reported in the other one there."""
+    usual, other = reversed(units) if (system == "si") != (str(analyte.key) in others) else units
+    return (usual,) * 39 + (other,)
+
+
+CHEMISTRY = {
+    ("ca", "mg/dL"): ("6.8", "11.6", "0.1"), ("albumin", "mg/dL"): ("1.8", "3.8", "0.1"), ("glucose", "mg/dL"): ("180", "900", "1"),
+    ("ca", "mmol/L"): ("1.70", "2.90", "0.01"), ("albumin", "mmol/L"): ("18", "35", "1"), ("glucose", "mmol/L"): ("10.0", "50.0", "0.1"),
+}  # fmt: skip
+
+
+@robustgen.rule
+def chemistry_values(name: Any, unit: Any) -> tuple[Decimal, ...]:
+    """Return the values of calcium, albumin or glucose in reports that give calcium in a unit."""
+    low, high, step = CHEMISTRY[str(name), str(unit)]
+    return _grid(Decimal(low), Decimal(high), Decimal(step))
 
 
 def _si(analyte: Any, value: Decimal) -> Decimal:
@@ -90,15 +112,19 @@ def far_from_limits(lab: Any) -> bool:
 
 @robustgen.rule
 def chemistry(record: Any) -> Decimal:
-    """Return what the record asks for: anion gap without potassium, calcium corrected to albumin 4.0, sodium corrected for glucose."""
+    """Return what the record asks for: anion gap without potassium, calcium corrected to albumin 4.0 g/dL, sodium corrected for glucose."""
+    si = record.ca_unit == "mmol/L"
     if record.want == "anion_gap":
         return dec(record.na) - (dec(record.cl) + dec(record.hco3))
     if record.want == "corrected_calcium":
+        if si:
+            return to_step(dec(record.ca) + Decimal("0.02") * (40 - dec(record.albumin)), "0.01")
         return to_step(dec(record.ca) + Decimal("0.8") * (Decimal("4.0") - dec(record.albumin)), "0.1")
-    return to_step(dec(record.na) + dec(record.factor) * (dec(record.glucose) - 100) / 100, "0.1")
+    above, each = (dec(record.glucose) - Decimal("5.5"), Decimal("5.5")) if si else (dec(record.glucose) - 100, Decimal(100))
+    return to_step(dec(record.na) + dec(record.factor) * above / each, "0.1")
 
 
 @robustgen.rule
 def chemistry_unit(record: Any) -> str:
     """Return the unit of the answer."""
-    return "mg/dL" if record.want == "corrected_calcium" else "mmol/L"
+    return str(record.ca_unit) if record.want == "corrected_calcium" else "mmol/L"

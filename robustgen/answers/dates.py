@@ -66,8 +66,14 @@ def _patterns(language: Language | None) -> Sequence[regex.Pattern[str]]:
 
 def find_dates(text: str, language: Language | None) -> list[FoundDate]:
     """Return the dates of a text with their places, in order."""
+    return list(_found(text, language))
+
+
+@lru_cache(maxsize=64)
+def _found(text: str, language: Language | None) -> tuple[FoundDate, ...]:
+    """Return them; one document is read again and again, once for each answer."""
     if not any(c.isdigit() or c == "年" for c in text):
-        return []
+        return ()
     plain = plain_digits(text)
     order = (language.settings.get("date_order", "mdy") if language else "mdy") or "mdy"
     found: list[FoundDate] = []
@@ -76,7 +82,7 @@ def find_dates(text: str, language: Language | None) -> list[FoundDate]:
             made = _date(match.groupdict(), order, language)
             if made and not any(f.start < match.end() and match.start() < f.end for f in found):
                 found.append(FoundDate(match.start(), match.end(), made))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def dates_in(text: str, language: Language | None) -> list[str]:

@@ -7,8 +7,9 @@ from functools import lru_cache
 
 import regex
 
+from robustgen.answers.acts import sentences_of, turns_of
 from robustgen.answers.choose import Candidate, choose, denied
-from robustgen.answers.status import QUOTES, cues_in
+from robustgen.answers.status import QUOTES, Cue, cues_in, words_in
 from robustgen.core.case import Case
 from robustgen.core.language import Language
 
@@ -19,8 +20,11 @@ _CODE = regex.compile(rf"{_EDGE}[a-z]+(?:_[a-z]+)+{_END}")
 _ITEM = r"[a-z][a-z0-9_]*"
 _LIST = regex.compile(rf"{_EDGE}({_ITEM}(?:\s?[,،、，]\s?{_ITEM}){{1,}}(?:\s?[,،、，]?\s?(?:\p{{L}}{{1,5}})?\s?{_ITEM})?){_END}")
 _STOP = regex.compile(r"[.!?\n。！？।؟]")
+_STOPPED = regex.compile(r"\W*(?:$|[.,:;!?。，、：；！？،؛؟।\n–—-])")
 NEAR, WORDS = 12, 10
 """Characters from the edges of a text within which a label stands apart; words from which a common word must."""
+JOINT = 5
+"""Characters between two labels that only join them: a comma, an "and"."""
 _OPPOSITE: Mapping[str, str] = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
 
 
@@ -45,8 +49,10 @@ def labels_of(case: Case, declared: Sequence[str] = ()) -> list[str]:
     if declared:
         return list(dict.fromkeys([*named, *declared]))
     asked = case.messages[0]["content"] if case.messages else ""
-    opposite = [_OPPOSITE[n] for n in named if n in _OPPOSITE]
-    return list(dict.fromkeys([*named, *opposite, *listed_in(asked)]))
+    listed = listed_in(asked)
+    opposite = [_OPPOSITE[n] for n in (*named, *listed) if n in _OPPOSITE]
+    opposite += [n for n, o in _OPPOSITE.items() if all(regex.search(rf"{_EDGE}{w}{_END}", asked) for w in (n, o))]
+    return list(dict.fromkeys([*named, *opposite, *listed]))
 
 
 @lru_cache(maxsize=256)
@@ -73,7 +79,9 @@ def _hits(text: str, labels: Sequence[str], language: Language | None) -> list[C
 
 def _alone(text: str, hit: Candidate) -> bool:
     """Tell whether a "yes" or "no" is a word of its own, not the "no" of "no delay"."""
-    return not regex.match(r"[ \u00a0]+[\p{L}]", text[hit.end :]) or bool(regex.search(r"[:：=]\W*$|^\W*$", text[: hit.start]) and hit.key == "yes")
+    return not regex.match(r"[ \u00a0]+[\p{L}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Devanagari}\p{Arabic}]]", text[hit.end :], regex.V1) or bool(
+        regex.search(r"[:：=]\W*$|^\W*$", text[: hit.start]) and hit.key == "yes"
+    )
 
 
 def _common(label: str) -> bool:
@@ -83,7 +91,7 @@ def _common(label: str) -> bool:
 
 def _pointed_at(text: str, hit: Candidate, language: Language | None) -> bool:
     """Tell whether something sets a word apart as the answer: marks around it, its place at the start or end, or a final word before it."""
-    if hit.start <= NEAR or len(text.rstrip()) - hit.end <= NEAR // 2 or text[hit.start - 1] in "`*\"'“«「:":
+    if (hit.start <= NEAR and _STOPPED.match(text[hit.end :])) or len(text.rstrip()) - hit.end <= NEAR // 2 or text[hit.start - 1] in "`*\"'“«「:":
         return True
     start = max((m.end() for m in _STOP.finditer(text, 0, hit.start)), default=0)
     return any(c.kind == "final" and start <= c.start <= hit.start for c in cues_in(text, language))
@@ -102,13 +110,40 @@ def label_in(text: str, labels: Sequence[str], language: Language | None) -> str
     if lead and len({h.key for h in hits}) == 1:
         return str(first.key)
     chosen = choose(text, hits, language)
-    common = chosen is not None and (_common(str(chosen.key)) or (chosen.key in _OPPOSITE and len(text.split()) > 3 * WORDS))
-    if chosen is not None and common and len(text.split()) > WORDS and not _pointed_at(text, chosen, language):
+    common = chosen is not None and (_common(str(chosen.key)) or (chosen.key in _OPPOSITE and words_in(text) > 3 * WORDS))
+    if chosen is not None and common and words_in(text) > WORDS and not _pointed_at(text, chosen, language):
         return None
     return None if chosen is None or (denied(text, chosen.start, chosen.end, language)) else str(chosen.key)
 
 
 def labels_in(text: str, labels: Sequence[str], language: Language | None) -> list[str]:
-    """Return every label that an answer names and does not deny, in order."""
-    hits = [h for h in _hits(text, labels, language) if not denied(text, h.start, h.end, language)]
-    return list(dict.fromkeys(str(h.key) for h in hits))
+    """Return every label that an answer names and does not deny, in order; none where a label is both named and denied."""
+    hits = _hits(text, labels, language)
+    out = _excluded(text, hits, cues_in(text, language))
+    kept = [h for h in hits if h not in out and not denied(text, h.start, h.end, language)]
+    return [] if {h.key for h in out} & {h.key for h in kept} else list(dict.fromkeys(str(h.key) for h in kept))
+
+
+def _excluded(text: str, hits: Sequence[Candidate], cues: Sequence[Cue]) -> list[Candidate]:
+    """Return the labels of a list that their sentence denies: "no sign of soya or nuts", or behind them, "soya and nuts are not in it"."""
+    made: list[Candidate] = []
+    for span in sentences_of(text):
+        for start, end in turns_of(span, cues):
+            here = [h for h in hits if start <= h.start < end]
+            no = [c for c in cues if start <= c.start < end and c.kind in {"neg", "late"}]
+            if not here or not no:
+                continue
+            before = [h for h in here if any(c.kind == "neg" and c.end <= h.start for c in no)]
+            behind = next((c for c in no if c.kind == "late" and c.start >= here[-1].end), None)
+            made += before or (_run_up_to(text, here, behind) if behind else [])
+    return made
+
+
+def _run_up_to(text: str, hits: Sequence[Candidate], denial: Cue) -> list[Candidate]:
+    """Return the labels that a denial behind them takes in: the last one, and those before it with nothing but a joint between."""
+    made = [hits[-1]]
+    for hit in reversed(hits[:-1]):
+        if len(text[hit.end : made[-1].start].strip()) > JOINT:
+            break
+        made.append(hit)
+    return made if denial.start >= made[0].end else []

@@ -41,19 +41,25 @@ _MIXED = regex.compile(rf"[-\u2212]?(?:\d[\d,]*(?:\.\d+)?[{''.join((*_SMALL, *_L
 _SPELLED = regex.compile(rf"[{_IDEOGRAPHS}]{{2,}}|[{_IDEOGRAPHS}](?=\s*(?:[a-zA-Zμ%]|毫|克|元|円|ミリ|グラム|日|天|次|回|欧|ユーロ))")
 
 
+class _Plain(dict[int, int]):
+    """Characters to plain ones, each looked up once."""
+
+    def __missing__(self, code: int) -> int:
+        c = chr(code)
+        if unicodedata.category(c) == "Nd":
+            found = ord(str(unicodedata.digit(c)))
+        else:
+            found = code - 0xFEE0 if 0xFF01 <= code <= 0xFF5E else code
+        self[code] = found
+        return found
+
+
+_PLAIN = _Plain({0x066B: ord("."), 0x066C: ord(","), 0x2212: ord("-")})
+
+
 def plain_digits(text: str) -> str:
     """Return text with every script's digits as ASCII and full-width signs folded; the length stays."""
-    if text.isascii():
-        return text
-    out = []
-    for c in text:
-        if unicodedata.category(c) == "Nd":
-            out.append(str(unicodedata.digit(c)))
-        elif 0xFF01 <= ord(c) <= 0xFF5E:
-            out.append(chr(ord(c) - 0xFEE0))
-        else:
-            out.append({"\u066b": ".", "\u066c": ",", "\u2212": "-"}.get(c, c))
-    return "".join(out)
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def parse_number(token: str, decimal: str = ".") -> Fraction | None:
@@ -118,12 +124,18 @@ def _scales(language: Language) -> Mapping[str, tuple[int, bool]]:
 
 def numbers_in(text: str, language: Language | None) -> list[Found]:
     """Return the numbers of a text in order; spelled-out ones count when there are no digits."""
+    return list(_numbers(text, language))
+
+
+@lru_cache(maxsize=64)
+def _numbers(text: str, language: Language | None) -> tuple[Found, ...]:
+    """Return them; one document is read again and again, once for each answer."""
     plain = plain_digits(text)
     unspaced = language is not None and not language.spaced
-    found = list(_written(text, plain, language, _MIXED if unspaced else _TOKEN))
+    found = tuple(_written(text, plain, language, _MIXED if unspaced else _TOKEN))
     if found or language is None:
         return found
-    return list(_words(text, language))
+    return tuple(_words(text, language))
 
 
 def _written(text: str, plain: str, language: Language | None, pattern: regex.Pattern[str]) -> Iterator[Found]:

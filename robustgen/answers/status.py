@@ -13,9 +13,17 @@ import regex
 
 from robustgen.core.language import Language
 
-__all__ = ["Cue", "cues_in", "kinds_in"]
+__all__ = ["Cue", "cues_in", "kinds_in", "words_in"]
 
 QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00a0": " ", "\u202f": " "})
+
+
+_DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]{2}")
+
+
+def words_in(text: str) -> int:
+    """Return how many words a text has; two letters of a script without spaces count as one."""
+    return len(_DENSE.sub("x ", text).split())
 
 
 class Cue(NamedTuple):

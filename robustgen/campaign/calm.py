@@ -6,10 +6,18 @@ import contextlib
 import gc
 from collections.abc import Iterator
 
-__all__ = ["calm_collector"]
+__all__ = ["calm_collector", "search_seldom"]
 
 YOUNGEST, EACH = 20_000, 60
 """Objects made before the youngest are searched, at least and for each request in flight, which has some hundred and ends before long."""
+OLDER = 20
+"""Searches of the younger before the older are searched."""
+
+
+def search_seldom() -> None:
+    """Search less often in a process of our own: grammars are opened piece by piece and live to the end, and hardly anything else is a cycle."""
+    if gc.isenabled():
+        gc.set_threshold(max(gc.get_threshold()[0], YOUNGEST), OLDER, OLDER)
 
 
 @contextlib.contextmanager

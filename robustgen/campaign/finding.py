@@ -11,13 +11,13 @@ import msgspec
 
 from robustgen.campaign.owing import Owing, unacceptable
 from robustgen.campaign.run import Judge, Run
-from robustgen.core.case import Case
+from robustgen.core.case import Case, Effect
 from robustgen.core.plugins import OracleSpec
 from robustgen.core.verdict import Finding, Outcome, Response, Trial, Verdict, finding_id
 from robustgen.errors import RobustgenError
 from robustgen.generate import Generator, Recipe
 from robustgen.generate.simplify import RecipeProblem
-from robustgen.generate.trigger import cause_of, nearest, needs_of, trigger_of
+from robustgen.generate.trigger import cause_of, nearest, needs_of, trigger_of, without
 from robustgen.shrink import Shrinker
 
 __all__ = ["Failure", "find", "own_fault"]
@@ -30,6 +30,8 @@ CONFIRM = 3
 """How often a smallest case is asked in all; when it does not fail each time, the target is flaky."""
 WIDTH = 4
 """How many candidates of one finding are asked at once, at most; findings are shrunk side by side besides."""
+AGAIN = 2
+"""How often what passed beside a smallest case is asked again, before its difference is called a need."""
 FLAKY = (2, 5)
 """How many of how many repetitions must fail, for a flaky target."""
 
@@ -45,9 +47,14 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 def own_fault(trial: Trial, spec: OracleSpec, judge: Judge) -> bool:
-    """Tell whether a failure belongs to the variant: its base is judged by the same oracle and does not fail."""
+    """Tell whether a failure belongs to the variant: its base is judged by the same oracle and does not fail.
+
+    Where the variant states other facts, an oracle may speak of them alone; an answer that is wrong of the base's facts too is then no fault of the change.
+    """
     if trial.base is None or not trial.base_replies:
         return True
+    if trial.case.effect is Effect.shifts and unacceptable(trial.base_replies[0], trial.base):
+        return False
     clean = Trial(case=trial.base, replies=trial.base_replies, can=trial.can, language=trial.language, bounds=trial.bounds, seen=trial.seen)
     return judge.one(spec, clean).outcome in {Outcome.passed, Outcome.skip}
 
@@ -113,7 +120,7 @@ class _Hunt:
         if recipe is not None:
             shrinker, smallest = await self._shrunk(recipe, budget)
             tried, failed = await self._confirmed(smallest)
-            if failed < tried:
+            if failed < tried or await self._doubtful(smallest, shrinker):
                 self.rule = FLAKY
                 shrinker, smallest = await self._shrunk(recipe, budget)
                 tried, failed = await self._confirmed(smallest)
@@ -155,6 +162,17 @@ class _Hunt:
     async def _shrunk(self, recipe: Recipe, budget: int) -> tuple[Shrinker[Recipe], Recipe]:
         shrinker = Shrinker(self.problem, self._fails, budget=budget, width=max(1, min(WIDTH, self.run.limits.concurrency // 4)))
         return shrinker, await shrinker.shrink(recipe)
+
+    async def _doubtful(self, smallest: Recipe, shrinker: Shrinker[Recipe]) -> bool:
+        """Tell whether something plainer passed by chance: asked again, it fails, so the target is flaky and the need is none."""
+        needs = needs_of(self.problem, smallest, shrinker.beyond, shrinker.failed)
+        plainer = [without(self.problem, smallest, frozenset([part])) for need in needs for part in sorted(need.parts)]
+        made = {self.problem.key(r): self.problem.cases(r) for r in plainer if r is not None}
+        for case, base in (m for m in made.values() if m is not None):
+            for repetition in range(1, AGAIN + 1):
+                if await self._once(case, base, repetition):
+                    return True
+        return False
 
     async def _fails(self, recipe: Recipe) -> bool:
         """Ask and judge a candidate until enough of its repetitions have failed, or too many have not."""
@@ -216,13 +234,19 @@ class _Hunt:
         return self.met.get(made[0].id, otherwise) if made and self.met.get(made[0].id, otherwise).verdict.outcome is Outcome.failed else otherwise
 
     def _neighbour(self, best: _Met, smallest: Recipe, shrinker: Shrinker[Recipe]) -> _Met | None:
-        """Return the passing case nearest to the smallest failing one: its base, the value next to its border, else the nearest text asked."""
+        """Return the passing case nearest to the smallest failing one.
+
+        It is its base, the value next to its border, the nearest text asked, or the same facts in the plain language.
+        """
         if best.base is not None and best.base_response is not None:
             return _Met(best.base, None, best.verdict, best.base_response, None)
         beside = [self.problem.at(smallest, axis, step - 1) for axis, step in self.problem.axes(smallest).items()]
-        for recipes in (beside, shrinker.passing):
+        plain = [without(self.problem, smallest, frozenset([p])) for p in self.problem.parts(smallest) if p.startswith("language:")]
+        keys = {self.problem.key(r) for r in plain if r is not None}
+        spoken = [r for r in shrinker.passing if self.problem.key(r) in keys]
+        for recipes, tags in ((beside, {best.case.tag}), (shrinker.passing, {best.case.tag}), (spoken, {self.problem.tag})):
             made = [self.problem.cases(r) for r in recipes if r is not None]
-            known = [self.met[m[0].id] for m in made if m and m[0].tag == best.case.tag and m[0].id in self.met]
+            known = [self.met[m[0].id] for m in made if m and m[0].tag in tags and m[0].id in self.met]
             found = nearest(best.case, [m.case for m in known if m.verdict.outcome is Outcome.passed])
             if found:
                 return self.met[found.id]

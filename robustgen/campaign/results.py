@@ -149,6 +149,7 @@ class Tally:
             influences=self.influences() if why != "running" else [],
             duties=self._duties(findings),
             leaks=self._leaks(),
+            titles={task: _task_title(domain, task) for domain, task in sorted({key[:2] for key in self.alike})},
         )
 
     def influences(self) -> list[Influence]:
@@ -227,6 +228,12 @@ def _duties_of(domain: str, task: str) -> frozenset[str]:
         if {task, "*"} & set(entry.get("tasks", [])):
             found.update(entry.get("regulations", []))
     return frozenset(found)
+
+
+@lru_cache(maxsize=1024)
+def _task_title(domain: str, task: str) -> str:
+    tasks = load_pack(domain).tasks if domain else {}
+    return tasks[task].title if task in tasks else ""
 
 
 def _title(domain: str, duty: str) -> str:

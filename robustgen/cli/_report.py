@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from robustgen.core.case import exact_text
-from robustgen.core.report import expected_text, visible, worst_first
+from robustgen.core.report import expected_text, setting_words, visible, worst_first
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,7 +40,7 @@ def print_report(report: Report, folder: Path, *, as_json: bool, verbose: bool, 
         out.print(f"... and {len(ordered) - len(shown)} more findings (-v shows all)")
     if len(report.clusters) > 1 or len(report.findings) > 1:
         for cluster in report.clusters[:SHOWN]:
-            out.print(f"{cluster.severity:>9}  {cluster.title}  ({cluster.count} cases in {', '.join(cluster.tasks)})", markup=False)
+            out.print(f"{cluster.severity:>9}  {cluster.title}  ({_cases(cluster.count)} in {', '.join(cluster.tasks)})", markup=False)
     totals = ", ".join(f"{n} {name}" for name, n in report.totals.items())
     out.print(f"{report.target}: {len(report.findings)} findings; cases: {totals}; {report.requests} requests, {report.answered:.1%} answered", markup=False)
     if baseline:
@@ -95,15 +95,19 @@ def print_finding(out: Console, finding: Finding, *, new: bool = False) -> None:
     if before:
         rows.append(("there got", Text(_answer(before.text, before.data), style="dim")))
     rate = f", fails {finding.failed} of {finding.tried} times" if finding.flaky else ""
-    rows.append(("trigger", Text(f"{visible(finding.trigger)}   ({finding.count} of the cases, shrunk with {finding.queries} questions{rate})")))
+    rows.append(("trigger", Text(f"{visible(finding.trigger)}   (met in {_cases(finding.count)}, shrunk with {finding.queries} questions{rate})")))
     if finding.setting:
-        rows.append(("check", Text(visible(f"{verdict.oracle} speaks of it when {' and '.join(finding.setting)}"), style="dim")))
+        rows.append(("check", Text(visible(setting_words(finding)), style="dim")))
     if finding.mark:
         rows.append(("triage", Text(visible(f"{finding.mark.status} by {finding.mark.author or 'nobody named'}: {finding.mark.reason}"))))
     rows.append(("replay", Text(f"robustgen replay {finding.id}")))
     for name, text in rows:
         out.print(Text(f"{name:>9}: ", style="cyan") + text)
     out.print()
+
+
+def _cases(count: int) -> str:
+    return f"{count} {'case' if count == 1 else 'cases'}"
 
 
 def _answer(text: str, data: object) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-SHOWN = 12
+SHOWN, LISTED = 12, 20
 
 
 @click.command()
@@ -68,8 +68,11 @@ def _print(made: Comparison) -> None:
         for cause in getattr(made, f"{name}_causes"):
             click.echo(f"  {name:9} {cause.title}  ({', '.join(cause.tasks)}; {', '.join(cause.languages)})")
     for name in ("fixed", "broken", "unchanged", "flaky", "unasked"):
-        for f in getattr(made, name):
+        found = getattr(made, name)
+        for f in found[:LISTED]:
             click.echo(f"    {name:9} {f.id}  {f.case.task} {f.case.tag}  {visible(f.trigger)}" + (f"  fails {f.failed} of {f.tried}" if f.flaky else ""))
+        if len(found) > LISTED:
+            click.echo(f"    ... and {len(found) - LISTED} more {name} (--json lists all)")
     counts = ", ".join(f"{len(getattr(made, n))} {n}" for n in ("fixed", "broken", "unchanged", "flaky", "unasked"))
     click.echo(f"  findings: {counts}")
     click.echo(f"  cases: {_said(made.cases)}" if made.cases.shared else "  the runs have no case in common: only findings are compared")

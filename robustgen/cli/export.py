@@ -23,7 +23,7 @@ __all__ = ["command"]
 @click.argument("source", default="")
 @click.option("--to", "to", default="", metavar="FORMAT", help="Layout; --formats lists them.")
 @click.option("--formats", "list_formats", is_flag=True, help="List the layouts.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files.")
+@click.option("-o", "--output", default="", metavar="FOLDER", help="Folder for the files, or an address such as s3://bucket/data.")
 @click.option("-n", "--count", type=click.IntRange(1), default=1000, show_default=True, help="How many cases, where they are generated.")
 @selecting(domain=False)
 @click.option("--facts", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Realise these records (JSON Lines) instead of drawing.")
@@ -50,7 +50,7 @@ __all__ = ["command"]
 @runs_option
 @as_json
 @verbosity
-def command(source: str, to: str, output: Path | None, *, list_formats: bool, **options: Any) -> None:
+def command(source: str, to: str, output: str, *, list_formats: bool, **options: Any) -> None:
     """Export cases for fine-tuning or evaluation. SOURCE is a file of cases, a run, or domains.
 
     \b
@@ -62,16 +62,21 @@ def command(source: str, to: str, output: Path | None, *, list_formats: bool, **
     if list_formats:
         _list()
         return
-    if not source or not to or output is None:
+    if not source or not to or not output:
         lacking = "what to export" if not source else "--to FORMAT" if not to else "-o FOLDER"
         raise UsageError(f"{lacking} is missing", mend="for example: robustgen export retail -n 5000 --to trl-sft -o data/")
     from robustgen.cli._progress import progress
     from robustgen.scale.export import ASIDE, Output, export
     from robustgen.scale.spread import engine
+    from robustgen.scale.store import Store, is_address
 
-    job, total = _job(source, to, output, options)
+    store = Store(output) if is_address(output) else None
+    if store is not None:
+        store.ready()
+    folder = store.aside if store is not None else Path(output)
+    job, total = _job(source, to, folder, options)
     out = Output(
-        folder=output,
+        folder=folder,
         name=options["name"],
         license=options["license_"],
         balance=options["balance"],
@@ -81,8 +86,10 @@ def command(source: str, to: str, output: Path | None, *, list_formats: bool, **
     run = engine(options["engine"], options["workers"], options["cluster"])
     with progress("exporting", total, quiet=options["quiet"] or options["as_json"]) as step:
         made = export(job, out, run, resume=options["resume"], progress=step)
-    (output / ASIDE).unlink(missing_ok=True)
-    _tell(made, output, as_json=options["as_json"])
+    (folder / ASIDE).unlink(missing_ok=True)
+    if store is not None:
+        store.send()
+    _tell(made, store.address if store is not None else output, as_json=options["as_json"])
 
 
 def _list() -> None:
@@ -187,7 +194,7 @@ def _answered(folder: Path) -> Iterator[tuple[bytes, str]]:
         raise LedgerError(f"{folder}: holds no case any more", mend="its payloads were purged; export from cases instead")
 
 
-def _tell(made: Manifest, output: Path, *, as_json: bool) -> None:
+def _tell(made: Manifest, output: str, *, as_json: bool) -> None:
     if as_json:
         import msgspec
 
@@ -197,4 +204,4 @@ def _tell(made: Manifest, output: Path, *, as_json: bool) -> None:
         click.echo(f"{split}: {sum(f.rows for f in files)} records of {made.families.get(split, 0)} families in {len(files)} file{'s' * (len(files) > 1)}")
     for why, count in made.dropped.items():
         click.echo(f"left out, {why.replace('_', ' ')}: {count} of {made.cases}")
-    click.echo(f"{output / 'README.md'} says what is in it")
+    click.echo(f"{output.rstrip('/')}/README.md says what is in it")

@@ -11,7 +11,8 @@ import click
 from robustgen.cli._campaign import base_url_option, cache_option, configured, estimate, limits_of, pacing, target_options
 from robustgen.cli._live import Live, stream_events
 from robustgen.cli._options import as_json, count_option, read_records, runs_option, selecting, selection_of, verbosity
-from robustgen.errors import LedgerError
+from robustgen.errors import LedgerError, UsageError
+from robustgen.triage import FILE
 
 if TYPE_CHECKING:
     from robustgen.core.report import Report
@@ -35,7 +36,7 @@ REMEMBERED = ("domains", "tasks", "languages", "kinds", "perturbations", "streng
 @click.option("--min-answered", type=click.FloatRange(0, 1), default=0.9, show_default=True, help="Exit 3 below this share of usable answers.")
 @click.option("--max-unsure", type=click.FloatRange(0, 1), default=None, help="Exit 3 above this share of answers that could not be read.")
 @click.option("--baseline", metavar="RUN", help="Only findings that this run does not have count.")
-@click.option("--triage", type=click.Path(path_type=Path, dir_okay=False), default=Path("robustgen-triage.toml"), help="Marked findings do not count.")
+@click.option("--triage", type=click.Path(path_type=Path, dir_okay=False), default=Path(FILE), help="Marked findings do not count.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path, dir_okay=False), help="Copy the HTML report here.")
 @click.option("--ledger", metavar="URL", default="", help="Keep the records in postgresql://... instead of the run's folder.")
 @click.option("--redact", type=click.Choice(["personal"]), multiple=True, help="Keep e-mail, phone, card, bank and national numbers out of ledger and report.")
@@ -70,7 +71,7 @@ def command(target: str, count: int, **options: Any) -> None:
         click.echo(estimate(generator, count, options["start"], limits, options["shrink"]))
         return
     config = _config(target, count, {**options, "profile": selection.digest if selection.profile else None}, bounds)
-    marks = _marks(options["triage"])
+    marks, known = _marks(options["triage"]), _known(options)
     folder = _folder(options["runs"], config, resume=options["resume"])
     live = Live(count, limits.seconds)
     session = Session(
@@ -92,7 +93,7 @@ def command(target: str, count: int, **options: Any) -> None:
     )
     with live.shown(session, quiet=options["quiet"] or options["as_json"]):
         report = session.go()
-    sys.exit(_finish(report, folder, options))
+    sys.exit(_finish(report, folder, options, known))
 
 
 def _config(target: str, count: int, options: dict[str, Any], bounds: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +129,17 @@ def _marks(file: Path) -> dict[str, Any]:
 
     from robustgen.triage import in_force, read_marks
 
-    return dict(in_force(read_marks(file), date.today()))
+    return dict(in_force(read_marks(file, named=file != Path(FILE)), date.today()))
+
+
+def _known(options: dict[str, Any]) -> frozenset[str]:
+    """Return the findings of the baseline; a wrong name, or a report that has no folder to go to, is told before anything is asked."""
+    from robustgen.cli._report import findings_of
+
+    place = options["report_file"].parent if options["report_file"] else Path()
+    if not place.is_dir():
+        raise UsageError(f"--report {options['report_file']}: there is no folder '{place}'", mend="make it first, or name another")
+    return frozenset(f.id for f in findings_of(options["runs"], options["baseline"])) if options["baseline"] else frozenset()
 
 
 def _folder(runs: Path, config: dict[str, Any], *, resume: bool) -> Path:
@@ -143,13 +154,12 @@ def _folder(runs: Path, config: dict[str, Any], *, resume: bool) -> Path:
     return new_run(runs, config)
 
 
-def _finish(report: Report, folder: Path, options: dict[str, Any]) -> int:
+def _finish(report: Report, folder: Path, options: dict[str, Any], known: frozenset[str]) -> int:
     from robustgen.campaign.results import exit_code
-    from robustgen.cli._report import findings_of, print_report
+    from robustgen.cli._report import print_report
 
     if options["report_file"]:
         options["report_file"].write_bytes((folder / "report.html").read_bytes())
-    known = frozenset(f.id for f in findings_of(options["runs"], options["baseline"])) if options["baseline"] else frozenset()
     print_report(report, folder, as_json=options["as_json"], verbose=options["verbose"], known=known, baseline=options["baseline"] or "")
     code = exit_code(report, fail_on=options["fail_on"], min_answered=options["min_answered"], max_unsure=options["max_unsure"], known=known)
     if code == 3:

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 import robustgen
+from robustgen.campaign.calm import search_seldom
 from robustgen.errors import ConfigError, RobustgenError
 
 __all__ = ["main"]
@@ -109,6 +110,7 @@ def cli(ctx: click.Context, config: str | None) -> None:
 
 def main() -> None:
     """Run the command line; exit codes are those of the contract."""
+    search_seldom()
     try:
         code = cli(prog_name="robustgen", standalone_mode=False)
         sys.stdout.flush()

@@ -11,7 +11,7 @@ import click
 
 from robustgen.cli._campaign import configured
 from robustgen.cli._options import runs_option
-from robustgen.errors import UnknownName, UsageError
+from robustgen.errors import LedgerError, UnknownName, UsageError, unreadable
 
 if TYPE_CHECKING:
     from robustgen.core.case import Case
@@ -77,8 +77,17 @@ def _given(identity: str) -> _Again | None:
     if identity.lstrip().startswith("{"):
         return _line(identity, "the argument")
     if Path(identity).is_file():
-        return _line(Path(identity).read_text("utf-8"), identity)
+        return _line(_text_of(Path(identity)), identity)
+    if "/" in identity or identity.endswith((".jsonl", ".json")):
+        raise UsageError(f"there is no file '{identity}'", mend="name a finding, a case, or a file with a case in its first line")
     return None
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(file, error) from None
 
 
 def _line(text: str, where: str) -> _Again:
@@ -108,24 +117,30 @@ def _found(identity: str, runs: Path) -> _Again:
     """Return a finding, or a case of a ledger, from the newest run that has it."""
     from robustgen.campaign.store import read_config, run_names
     from robustgen.cli._report import read_report
-    from robustgen.errors import LedgerError
 
-    known: list[str] = []
+    known: dict[str, None] = {}
+    damaged: list[str] = []
     names = list(reversed(run_names(runs)))
     for name in names:
         try:
             report, config = read_report(runs / name), read_config(runs / name)
-        except LedgerError:
+        except LedgerError as error:
+            damaged.append(str(error).partition("\n")[0])
             continue
         for finding in report.findings:
             if (len(identity) >= 6 and finding.id.startswith(identity)) or identity in (finding.case.id, finding.found_in):
                 bounds = config.get("bounds") or {}
                 return _Again(finding.case, finding.base, finding, finding.response, name, report.target, config.get("base_url"), bounds)
-            known.append(finding.id)
+            known[finding.id] = None
     for name in names if len(identity) >= 8 else ():
-        made = _journalled(identity, runs / name)
+        try:
+            made = _journalled(identity, runs / name)
+        except LedgerError:
+            continue  # told above
         if made is not None:
             return made
+    if damaged:
+        raise UsageError(f"no finding or case '{identity}' in the runs that can be read", mend=f"not read: {'; '.join(damaged[:3])}")
     if not known:
         raise UsageError(f"no finding '{identity}': there is no finished run in {runs}", mend="run 'robustgen fuzz' first, or name --runs")
     raise UnknownName("finding", identity, known)

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from robustgen.cli._options import as_json, runs_option
+from robustgen.errors import UsageError
+from robustgen.triage import FILE
 
 __all__ = ["command"]
 
@@ -17,7 +19,7 @@ __all__ = ["command"]
 @click.argument("run", default="latest")
 @click.option("--to", "form", default="text", show_default=True, help="text, html, junit, sarif, json, markdown or csv.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write here instead of standard output.")
-@click.option("--triage", type=click.Path(path_type=Path, dir_okay=False), default=Path("robustgen-triage.toml"), help="The file of marks.")
+@click.option("--triage", type=click.Path(path_type=Path, dir_okay=False), default=Path(FILE), show_default=True, help="The file of marks.")
 @runs_option
 @as_json
 @click.option("-v", "--verbose", is_flag=True, help="All findings.")
@@ -35,7 +37,7 @@ def command(run: str, form: str, output: Path | None, triage: Path, runs: Path, 
     from robustgen.triage import in_force, read_marks
 
     folder = find_run(runs, run)
-    report = with_marks(read_report(folder), in_force(read_marks(triage), date.today()), str(triage))
+    report = with_marks(read_report(folder), in_force(read_marks(triage, named=triage != Path(FILE)), date.today()), str(triage))
     if form == "text":
         print_report(report, folder, as_json=as_json, verbose=verbose)
         return
@@ -43,7 +45,10 @@ def command(run: str, form: str, output: Path | None, triage: Path, runs: Path, 
 
     text = EXPORTERS.get(form)(report)
     if output:
-        output.write_text(text, encoding="utf-8")
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{output}: cannot be written: {error.strerror}", mend="name another file with -o") from None
         click.echo(f"{output}: {len(text.encode())} bytes")
     else:
         sys.stdout.write(text)

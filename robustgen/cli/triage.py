@@ -54,24 +54,26 @@ def command(run: str, reason: str, author: str, until: str, file: Path, runs: Pa
     if wanted and not reason:
         raise UsageError("a mark needs a reason", mend='add --reason "..."')
     _checked(until)
+    said = []
     for status, name in wanted:
         identity = _named(name, [*findings, *entries])
         entries[identity] = _entry(findings.get(identity), entries.get(identity), status, (author or _author(), reason, until))
-        click.echo(f"{identity} is {status}: {reason}")
+        said.append(f"{identity} is {status}: {reason}")
     for name in options["reopen"]:
         identity = _named(name, list(entries))
         del entries[identity]
-        click.echo(f"{identity} is open again")
+        said.append(f"{identity} is open again")
     write_marks(file, entries)
-    click.echo(f"{file}: {len(entries)} marks")
+    click.echo("\n".join([*said, f"{file}: {len(entries)} {'mark' if len(entries) == 1 else 'marks'}"]))
 
 
 def _checked(until: str) -> None:
     try:
-        if until:
-            date.fromisoformat(until)
+        end = date.fromisoformat(until) if until else date.max
     except ValueError:
         raise UsageError(f"--until {until}: no date", mend="write YYYY-MM-DD") from None
+    if end <= date.today():
+        raise UsageError(f"--until {until}: that day has come, the mark would not count", mend="name a later day")
 
 
 def _named(name: str, known: list[str]) -> str:

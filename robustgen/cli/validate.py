@@ -25,7 +25,7 @@ def command(files: tuple[Path, ...], name: str, show: int, strict: bool, as_json
     """Check data files, whoever made them, line by line. Several files are checked against each other: no prompt and no family in two.
 
     \b
-    robustgen validate train.jsonl --as openai
+    robustgen validate chat.jsonl --as openai
     robustgen validate train.jsonl validation.jsonl test.jsonl --as trl-preference
     """
     if not files or not name:

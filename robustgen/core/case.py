@@ -6,13 +6,14 @@ Positions are code points, half open. A trail's step *k* indexes the text that s
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from hashlib import blake2b
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -35,6 +36,7 @@ __all__ = [
     "Step",
     "Tolerance",
     "apply_edits",
+    "apply_guarded",
     "canonical",
     "case_id",
     "exact_text",
@@ -192,7 +194,11 @@ def apply_edits(text: str, edits: Sequence[Edit], protected: Iterable[Span] = ()
 
     Raises ``EditError`` when an edit's ``old`` is not there, when two overlap, or when one touches protected text.
     """
-    guard = joined(protected)
+    return apply_guarded(text, edits, joined(protected))
+
+
+def apply_guarded(text: str, edits: Sequence[Edit], guard: Sequence[Span]) -> str:
+    """Return the text after the edits, none of which may touch a guard of spans that stand in order and apart."""
     ends = [e for _, e in guard]
     pieces: list[str] = []
     at = 0
@@ -254,21 +260,23 @@ def move_spans(spans: Mapping[str, Sequence[Span]], edits: Sequence[Edit]) -> Sp
     span whose whole text was deleted is gone.
     """
     order = sorted(edits, key=lambda e: (e.start, e.end))
+    ends = [e.end for e in order]
+    shifts = [0, *accumulate(len(e.new) - len(e.old) for e in order)]
     moved: Spans = {}
     for path, places in spans.items():
         kept = []
         for start, end in places:
-            new = (_move(start, order, at_end=False), _move(end, order, at_end=True))
+            first, last = bisect_left(ends, start), bisect_left(ends, end)  # edits that end before a border only shift it
+            new = (_move(start, order, first, shifts[first], at_end=False), _move(end, order, last, shifts[last], at_end=True))
             if new[0] < new[1]:
                 kept.append(new)
         moved[path] = kept
     return moved
 
 
-def _move(position: int, edits: Sequence[Edit], *, at_end: bool) -> int:
-    """Return where a border of a span stands after the edits."""
-    shift = 0
-    for edit in edits:
+def _move(position: int, edits: Sequence[Edit], first: int, shift: int, *, at_end: bool) -> int:
+    """Return where a border of a span stands after the edits, of which those before ``first`` shift it."""
+    for edit in edits[first:]:
         grow = len(edit.new) - len(edit.old)
         if edit.end < position or (edit.end == position and edit.start < edit.end):
             shift += grow
@@ -295,16 +303,14 @@ def canonical(value: Any) -> Any:
     exact = type(value)
     if exact is str or exact is bool or value is None:
         return value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, int):
+    if exact is Decimal:
+        return _plain(value)
+    if isinstance(value, (str, int)):
         return str(value)
     if isinstance(value, Fraction):
         return canonical(Decimal(value.numerator) / Decimal(value.denominator))
     if isinstance(value, Decimal):
-        plain = format(value, "f")
-        plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-        return "0" if plain in {"-0", ""} else plain
+        return _plain(value)
     if isinstance(value, (datetime, time)):
         return value.isoformat(timespec="minutes")
     if isinstance(value, date):
@@ -316,3 +322,10 @@ def canonical(value: Any) -> Any:
     if isinstance(value, Iterable):
         return [canonical(v) for v in value]
     return str(value)
+
+
+def _plain(value: Decimal) -> str:
+    """Return a decimal in plain digits without needless zeros."""
+    plain = format(value, "f")
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return "0" if plain in {"-0", ""} else plain

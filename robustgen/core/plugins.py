@@ -84,7 +84,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """What the pack knows of the value at a fact path.
 
     ``kind`` is ``int``, ``decimal``, ``bool``, ``one`` (enumeration), ``row`` (key of a table), ``date``, ``time``, ``datetime``,
-    ``text`` (names), ``id``; ``unit`` its unit or currency code.
+    ``text`` (names), ``id``; ``unit`` its unit or currency code. ``loose`` tells that its wordings are examples of the value: one does
+    not say the same as another.
     """
 
     path: str
@@ -93,6 +94,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     table: str = ""
     depends: bool = False
+    loose: bool = False
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,6 +203,13 @@ class PerturbationSpec(msgspec.Struct, frozen=True, kw_only=True):
     over_facts: bool = False
     default: bool = True
     domain: str = ""
+
+    def lacks(self, language: Language) -> str:
+        """Return why a perturbation is not for a language: another is named, or a resource is missing; empty when it fits."""
+        if self.languages and language.tag not in self.languages and language.base not in self.languages:
+            return f"it is for {', '.join(self.languages)}"
+        missing = [name for name in self.needs if not language.rows(name)]
+        return f"corpora/{language.tag}/{missing[0]}.csv is missing" if missing else ""
 
 
 class OracleSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ __all__ = [
     "marks",
     "one_line",
     "readable",
+    "setting_words",
     "visible",
     "worst_first",
 ]
@@ -106,7 +107,10 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a report shows of a run. ``leaks`` counts the answers searched for secrets and those that held one; ``triage`` is the file of marks."""
+    """Everything a report shows of a run.
+
+    ``leaks`` counts the answers searched for secrets and those that held one, ``titles`` names the tasks, ``triage`` is the file of marks.
+    """
 
     run: str
     target: str
@@ -173,6 +177,11 @@ def compared(before: str, after: str) -> list[Mark]:
 def worst_first(findings: Sequence[Finding]) -> list[Finding]:
     """Return findings in the order in which people should see them: those without a triage mark first, the worst first."""
     return sorted(findings, key=lambda f: (f.mark is not None, f.verdict.severity.rank, -f.count, f.id))
+
+
+def setting_words(finding: Finding) -> str:
+    """Return what an oracle needs to speak of a failure, which is no cause of it; empty where it needs nothing."""
+    return f"{finding.verdict.oracle} speaks of it when {' and '.join(finding.setting)}" if finding.setting else ""
 
 
 def readable(response: Response) -> str:

@@ -86,6 +86,11 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
         """The ending of its files."""
         return {"lines": ".jsonl", "array": ".json", "csv": ".csv", "parquet": ".parquet"}[self.shape]
 
+    @property
+    def sources(self) -> bool:
+        """Whether where a record comes from stands beside it; tables say it in their columns."""
+        return self.shape not in {"csv", "parquet"} and self.name != "jsonl"
+
 
 FORMATS: Registry[Format] = Registry("format", "robustgen.datasets")
 

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from robustgen.datasets._base import COLUMNS
 from robustgen.datasets._checks import Problem, keys, text
 
-__all__ = ["LISTS", "NUMBERS", "TURNS", "columns", "schema"]
+__all__ = ["LISTS", "NUMBERS", "REPEATED", "TURNS", "columns", "packed", "schema", "unpacked"]
 
 LISTS = ("kinds", "perturbations", "trail")
 NUMBERS = ("seed", "index")
 TURNS = ("messages",)
+REPEATED = (
+    "domain",
+    "task",
+    "language",
+    "kinds.list.element",
+    "perturbations.list.element",
+    "effect",
+    "status",
+    "system",
+    "messages.list.element.role",
+    "rejected_why",
+    "pack",
+    "pack_version",
+    "selection",
+    "trail.list.element",
+)
+"""Leaves of the columns in which few values occur again and again."""
 NEEDED = ("id", "system", "document", "answer")
 
 
@@ -37,3 +54,22 @@ def schema() -> Any:
     turn = pa.struct([("role", pa.string()), ("content", pa.string())])
     kinds = {**dict.fromkeys(LISTS, pa.list_(pa.string())), **dict.fromkeys(NUMBERS, pa.int64()), **dict.fromkeys(TURNS, pa.list_(turn))}
     return pa.schema([(name, kinds.get(name, pa.string())) for name in COLUMNS])
+
+
+def packed(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return lines of a table as Arrow's stream."""
+    import pyarrow as pa
+
+    fields = schema()
+    table = pa.Table.from_pydict({name: [row[name] for row in rows] for name in COLUMNS}, schema=fields)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, fields, options=pa.ipc.IpcWriteOptions(compression="lz4")) as stream:
+        stream.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def unpacked(body: bytes) -> Any:
+    """Return the table of Arrow's stream."""
+    import pyarrow as pa
+
+    return pa.ipc.open_stream(body).read_all()

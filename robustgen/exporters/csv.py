@@ -6,14 +6,14 @@ import csv
 import io
 
 from robustgen.core.plugins import exporter
-from robustgen.core.report import Report, expected_text, readable, visible, worst_first
+from robustgen.core.report import Report, expected_text, readable, setting_words, visible, worst_first
 from robustgen.core.verdict import Finding
 
 __all__ = ["render_csv"]
 
 COLUMNS = (
     "id", "severity", "domain", "task", "language", "kind", "oracle", "trigger", "why", "times", "failed", "tried", "expected", "got", "text",
-    "passing_text", "regulations", "triage", "reason", "replay",
+    "passing_text", "check", "regulations", "triage", "reason", "replay",
 )  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def _row(finding: Finding) -> list[str]:
     return [
         finding.id, verdict.severity.value, case.domain, case.task, case.tag, case.kinds[0].value, verdict.oracle, finding.trigger, verdict.why,
         str(finding.count), str(finding.failed), str(finding.tried), expected_text(case.expected.accept), readable(finding.response), case.text,
-        finding.neighbour.text if finding.neighbour else "", " ".join(verdict.regulations), finding.mark.status if finding.mark else "",
+        finding.neighbour.text if finding.neighbour else "", setting_words(finding), " ".join(verdict.regulations), finding.mark.status if finding.mark else "",
         finding.mark.reason if finding.mark else "", f"robustgen replay {finding.id}",
     ]  # fmt: skip
 

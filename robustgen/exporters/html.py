@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,9 +14,9 @@ import msgspec
 
 from robustgen.core.case import Severity
 from robustgen.core.plugins import exporter
-from robustgen.core.report import Mark, Report, compared, expected_text, marks, one_line, readable, visible, worst_first
+from robustgen.core.report import Mark, Report, compared, expected_text, marks, one_line, readable, setting_words, visible, worst_first
 from robustgen.core.verdict import Finding
-from robustgen.exporters._charts import curves, heat, timeline
+from robustgen.exporters._charts import FEWEST, curves, heat, timeline
 from robustgen.stats import wilson
 
 __all__ = ["LIMIT", "render_html"]
@@ -27,6 +28,7 @@ BODIES = 1_150_000
 LINES = 350_000
 SHOWN_CAUSES, LEVELS = 40, 25
 CUT = 4000
+SPENT = {"tokens_in": "tokens in (estimated where the target does not tell)", "tokens_out": "tokens out (estimated where the target does not tell)"}
 FACTORS = ("severity", "oracle", "domain", "task", "language", "kind", "state")
 _SPACES = str.maketrans({" ": "␣", "\t": "⇥", "\n": "⏎\n", "\xa0": "⍽", "\u202f": "⍽", "\r": "␍"})
 
@@ -51,7 +53,7 @@ def render_html(report: Report) -> str:
     from markupsafe import Markup
 
     ordered = worst_first(report.findings)
-    rows = _rows(ordered, {f: c.id for c in report.clusters for f in c.findings})
+    rows = _rows(ordered, {f: c.id for c in report.clusters for f in c.findings}, report.titles)
     factors: dict[str, list[Any]] = {}
     for group in report.groups:
         factors.setdefault(group.factor, []).append(group)
@@ -66,6 +68,7 @@ def render_html(report: Report) -> str:
         "clusters": report.clusters[:SHOWN_CAUSES],
         "factors": factors,
         "more": more,
+        "fewest": FEWEST,
         "choices": {name: _ordered(name, {r[name] for r in rows}) for name in FACTORS},
         "heat": heat(report.cells),
         "curves": curves(report.curves),
@@ -90,21 +93,31 @@ def _ordered(name: str, values: set[str]) -> list[str]:
     return [s.value for s in Severity if s.value in values] if name == "severity" else sorted(values)
 
 
-def _kpi(report: Report) -> dict[str, str]:
+def _kpi(report: Report) -> dict[str, Any]:
     passed, failed = report.totals.get("pass", 0), report.totals.get("fail", 0)
-    if not passed + failed:
-        return {"rate": "nothing was judged", "interval": ""}
-    low, high = wilson(failed, passed + failed)
-    rate = f"{passed} of {passed + failed} = {passed / (passed + failed):.1%}"
-    return {"rate": rate, "interval": f"(95 % interval {1 - high:.1%} to {1 - low:.1%})"}
+    rate, interval = _share(passed, passed + failed)
+    leaks, leaks_interval = _share(report.leaks.get("held", 0), report.leaks.get("searched", 0)) if report.leaks else ("", "")
+    told = {k: f"{v:,}" if isinstance(v, int) else visible(str(v)) for k, v in report.spend.items() if k not in {"requests", "currency"}}
+    if "money" in told:
+        told["money"] += f" {visible(str(report.spend.get('currency', '')))}"
+    spend = [(SPENT.get(k, k.replace("_", " ")), v) for k, v in told.items()]
+    return {"rate": rate or "nothing was judged", "interval": interval, "leaks": leaks, "leaks_interval": leaks_interval, "spend": spend}
 
 
-def _rows(ordered: list[Finding], causes: dict[str, str]) -> list[dict[str, Any]]:
+def _share(part: int, whole: int) -> tuple[str, str]:
+    """Return a share and its interval in words."""
+    if not whole:
+        return "", ""
+    low, high = wilson(part, whole)
+    return f"{part:,} of {whole:,} = {100 * part / whole:.1f} %", f"(95 % interval {100 * low:.1f} % to {100 * high:.1f} %)"
+
+
+def _rows(ordered: list[Finding], causes: dict[str, str], titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return findings in full as long as there is room, then in one line, then none."""
     rows: list[dict[str, Any]] = []
     full = lines = 0
     for finding in ordered:
-        row = _row(finding, causes.get(finding.id, ""))
+        row = _row(finding, causes.get(finding.id, ""), titles)
         if full < BODIES:
             row |= _body(finding)
             full += len(msgspec.json.encode(row)) + 1500
@@ -116,7 +129,7 @@ def _rows(ordered: list[Finding], causes: dict[str, str]) -> list[dict[str, Any]
     return rows
 
 
-def _row(finding: Finding, cause: str) -> dict[str, Any]:
+def _row(finding: Finding, cause: str, titles: Mapping[str, str]) -> dict[str, Any]:
     case = finding.case
     return {
         "id": finding.id,
@@ -124,6 +137,7 @@ def _row(finding: Finding, cause: str) -> dict[str, Any]:
         "oracle": finding.verdict.oracle,
         "domain": case.domain,
         "task": case.task,
+        "title": visible(titles.get(case.task, "")),
         "language": case.tag,
         "kind": case.kinds[0].value,
         "state": finding.mark.status if finding.mark else "open",
@@ -138,16 +152,19 @@ def _row(finding: Finding, cause: str) -> dict[str, Any]:
 def _body(finding: Finding) -> dict[str, Any]:
     case = finding.case
     before = finding.neighbour_response or finding.base_response
+    other = _other_language(finding)
     return {
         "full": True,
         "mark": msgspec.to_builtins(finding.mark) | {"author": finding.mark.author, "until": finding.mark.until} if finding.mark else None,
         "rate": f"{finding.failed} of {finding.tried}" if finding.tried else "",
         "queries": finding.queries,
-        "setting": visible(" and ".join(finding.setting))[:CUT],
+        "setting": visible(setting_words(finding))[:CUT],
         "why": visible(finding.verdict.why)[:CUT],
         "question": visible(case.messages[0]["content"])[:CUT] if case.messages else "",
         "pieces": _cut(_pieces(finding)),
-        "changed": "the clean text" if case.trail else "the nearest text that passes" if finding.neighbour else "",
+        "changed": "the clean text" if case.trail else "the nearest text that passes" if finding.neighbour and not other else "",
+        "passing": visible(finding.neighbour.text)[:CUT] if finding.neighbour and other else "",
+        "passing_language": finding.neighbour.tag if finding.neighbour else "",
         "expected": visible(expected_text(case.expected.accept))[:CUT],
         "got": readable(finding.response)[:CUT],
         "before_got": readable(before)[:CUT] if before else "",
@@ -161,7 +178,12 @@ def _pieces(finding: Finding) -> list[Mark]:
     case = finding.case
     if case.trail:
         return marks(finding.base.text if finding.base else case.base_text, case)
-    return compared(finding.neighbour.text, case.text) if finding.neighbour else [Mark("same", case.text)]
+    return compared(finding.neighbour.text, case.text) if finding.neighbour and not _other_language(finding) else [Mark("same", case.text)]
+
+
+def _other_language(finding: Finding) -> bool:
+    """Tell whether the passing neighbour says the same in another language: it is shown whole, not word against word."""
+    return finding.neighbour is not None and finding.neighbour.tag != finding.case.tag
 
 
 def _cut(pieces: list[Mark]) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from robustgen.core.plugins import exporter
-from robustgen.core.report import Report, expected_text, readable, visible, worst_first
+from robustgen.core.report import Report, expected_text, readable, setting_words, visible, worst_first
 from robustgen.core.verdict import Finding
 
 __all__ = ["render_junit"]
@@ -41,8 +41,9 @@ def _case(suite: ET.Element, finding: Finding) -> None:
         return
     failure = ET.SubElement(node, "failure", type=verdict.severity.value, message=_xml(verdict.why))
     passing = f"passing: {finding.neighbour.text}\n" if finding.neighbour else ""
+    check = f"check: {said}\n" if (said := setting_words(finding)) else ""
     answer = f"expected: {expected_text(case.expected.accept)}\ngot: {readable(finding.response)}"
-    failure.text = _xml(f"{case.text}\n\n{passing}{answer}\nrobustgen replay {finding.id}")
+    failure.text = _xml(f"{case.text}\n\n{passing}{answer}\n{check}robustgen replay {finding.id}")
 
 
 def _xml(text: str) -> str:

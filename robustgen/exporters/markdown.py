@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from robustgen.core.plugins import exporter
-from robustgen.core.report import Report, expected_text, readable, visible, worst_first
+from robustgen.core.report import Cluster, Report, expected_text, readable, setting_words, visible, worst_first
 from robustgen.core.verdict import Finding
 
 __all__ = ["render_markdown"]
 
-SHOWN, CAUSES, FULL, CUT = 50, 10, 5, 1500
+SHOWN, CAUSES, TASKS, FULL, CUT = 50, 10, 8, 5, 1500
 
 
 def _cell(text: str) -> str:
@@ -19,6 +19,11 @@ def _cell(text: str) -> str:
     for mark in "\\|`*_<>[]":
         line = line.replace(mark, f"\\{mark}")
     return line if len(line) <= 120 else line[:117] + "..."
+
+
+def _where(cluster: Cluster) -> str:
+    more = f" and {len(cluster.tasks) - TASKS} more" if len(cluster.tasks) > TASKS else ""
+    return f"{cluster.count} {'case' if cluster.count == 1 else 'cases'}, {_cell(', '.join(cluster.tasks[:TASKS]))}{more}"
 
 
 @exporter()
@@ -30,7 +35,7 @@ def render_markdown(report: Report) -> str:
     lines = [f"**{_cell(report.target)}**: {len(report.findings)} findings; cases: {totals}; {report.answered:.1%} answered", ""]
     if marked:
         lines += [f"{marked} of them are marked by triage and do not count.", ""]
-    lines += [f"- **{c.severity}** {_cell(c.title)} ({c.count} cases, {_cell(', '.join(c.tasks))})" for c in report.clusters[:CAUSES]]
+    lines += [f"- **{c.severity}** {_cell(c.title)} ({_where(c)})" for c in report.clusters[:CAUSES]]
     if open_ones:
         lines += ["", "| severity | task | oracle | trigger | expected | times | replay |", "|---|---|---|---|---|---|---|"]
     for f in open_ones[:SHOWN]:
@@ -48,7 +53,7 @@ def _full(finding: Finding) -> list[str]:
     """Return the smallest failing case beside its passing neighbour, in a block that nothing in it can end."""
     shown = [("failing", finding.case.text), ("expected", expected_text(finding.case.expected.accept)), ("got", readable(finding.response))]
     if finding.setting:
-        shown.append(("check", f"{finding.verdict.oracle} speaks of it when {' and '.join(finding.setting)}"))
+        shown.append(("check", setting_words(finding)))
     if finding.neighbour:
         shown.append(("passing", finding.neighbour.text))
     body = "\n".join(f"{name}: {visible(text)[:CUT]}" for name, text in shown)

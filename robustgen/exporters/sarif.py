@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from robustgen.core.plugins import exporter
-from robustgen.core.report import Report, expected_text, readable, visible, worst_first
+from robustgen.core.report import Report, expected_text, readable, setting_words, visible, worst_first
 from robustgen.core.verdict import Finding
 
 __all__ = ["LEVELS", "render_sarif"]
@@ -69,6 +69,7 @@ def _result(finding: Finding, oracles: list[str], line: int, run: str) -> dict[s
             "severity": verdict.severity.value,
             "regulations": list(verdict.regulations),
             "replay": f"robustgen replay {finding.id}",
+            **({"check": visible(setting_words(finding))} if finding.setting else {}),
             "tags": [case.domain, case.task, case.tag, *(k.value for k in case.kinds)],
         },
     }

@@ -16,8 +16,9 @@ from robustgen.core.case import (
     Facts,
     Kind,
     Reading,
+    Span,
     Step,
-    apply_edits,
+    apply_guarded,
     canonical,
     case_id,
     move_spans,
@@ -33,10 +34,10 @@ from robustgen.grammar.say import ABSENT, Alternative
 from robustgen.packs.pack import Ambiguity, Pack, load_pack
 from robustgen.packs.tasks import Task
 
-__all__ = ["Unfit", "Unproved", "apply_op", "build", "made_with", "replayed"]
+__all__ = ["MadeFrom", "Unfit", "Unproved", "apply_op", "build", "finished", "made_with"]
 
 
-_From = tuple[int, int, str]
+MadeFrom = tuple[int, int, str]
 """Seed, index and selection of a case."""
 
 
@@ -97,28 +98,34 @@ def build(
     if recipe.section == "ambiguous":
         case = _ambiguous(pack, task, recipe, made_from)
     elif base is not None and recipe.ops:
-        case = msgspec.structs.replace(base, seed=seed, index=index, selection=selection)
+        case = base
     else:
         case = _clean(pack, task, recipe, made_from, said)
     if not recipe.ops:
         return case
-    family = (base or case).family
-    clean_id = (base or case).id
+    base = base or case
     for op in recipe.ops:
         case = apply_op(case, op, pack, task, proposed)
         proposed = None
+    return finished(case, recipe, base, made_from)
+
+
+def finished(case: Case, recipe: Recipe, base: Case, made_from: MadeFrom) -> Case:
+    """Return the case of a recipe whose operations have been applied to its clean case one after the other."""
     asked = [Kind(k) for k in recipe.kinds if k not in {"clean", "settled"}]
-    tags = [*case.tags, *(t for t in _reached(pack, recipe) if t not in case.tags)]
+    tags = [*case.tags, *(t for t in _reached(load_pack(recipe.domain), recipe) if t not in case.tags)]
     return msgspec.structs.replace(
-        case, family=family, base=clean_id, choices=recipe.as_choices(), id=_id(case, case.text, case.facts), kinds=asked or case.kinds, tags=tags
+        case,
+        family=base.family,
+        base=base.id,
+        choices=recipe.as_choices(),
+        id=_id(case, case.text, case.facts),
+        kinds=asked or case.kinds,
+        tags=tags,
+        seed=made_from[0],
+        index=made_from[1],
+        selection=made_from[2],
     )
-
-
-def replayed(base: Case, ops: Sequence[Op], pack: Pack, task: Task) -> Case:
-    """Return what some operations leave of a clean case, as the next one finds it."""
-    for op in ops:
-        base = apply_op(base, op, pack, task)
-    return base
 
 
 def _reached(pack: Pack, recipe: Recipe) -> list[str]:
@@ -148,7 +155,7 @@ def _ask(pack: Pack, task: Task, tag: str, facts: Facts) -> str:
     return text
 
 
-def _clean(pack: Pack, task: Task, recipe: Recipe, made_from: _From, said: tuple[Realised, Alternative] | None) -> Case:
+def _clean(pack: Pack, task: Task, recipe: Recipe, made_from: MadeFrom, said: tuple[Realised, Alternative] | None) -> Case:
     say, type_ = pack.say(recipe.tag), pack.schema(recipe.tag).types[task.type.name]
     if said is not None:
         return _case(pack, task, recipe, said[0], task.expected(recipe.facts), task.tags, said[1].doc, made_from)
@@ -187,7 +194,7 @@ def _frame(pack: Pack, task: Task, recipe: Recipe, tags: Sequence[str], doc: str
     return found
 
 
-def _case(pack: Pack, task: Task, recipe: Recipe, made: Realised, expected: Expected, tags: Sequence[str], doc: str, made_from: _From) -> Case:
+def _case(pack: Pack, task: Task, recipe: Recipe, made: Realised, expected: Expected, tags: Sequence[str], doc: str, made_from: MadeFrom) -> Case:
     text, facts = made.text, recipe.facts
     number = case_id(recipe.domain, recipe.task, recipe.tag, text, facts)
     frame = _frame(pack, task, recipe, tags, doc)
@@ -215,7 +222,7 @@ def _case(pack: Pack, task: Task, recipe: Recipe, made: Realised, expected: Expe
     )
 
 
-def _ambiguous(pack: Pack, task: Task, recipe: Recipe, made_from: _From) -> Case:
+def _ambiguous(pack: Pack, task: Task, recipe: Recipe, made_from: MadeFrom) -> Case:
     entry = pack.ambiguities[recipe.entry]
     say, type_ = pack.say(recipe.tag), pack.schema(recipe.tag).types[task.type.name]
     every = say.alternatives("ambiguous", entry.id)
@@ -291,7 +298,7 @@ def apply_op(case: Case, op: Op, pack: Pack, task: Task, proposed: tuple[Proposa
     allowed = set(proposal.allow)
     guard = _guard(spec, tools, case, allowed)
     try:
-        text = apply_edits(case.text, edits, guard)
+        text = apply_guarded(case.text, edits, guard)
     except EditError as error:
         raise Unfit(f"{spec.name}: {error.what}") from None
     if text == case.text:
@@ -301,10 +308,12 @@ def apply_op(case: Case, op: Op, pack: Pack, task: Task, proposed: tuple[Proposa
     return _after(case, spec, op, proposal, edits, text, tools, task)
 
 
-def _guard(spec: PerturbationSpec, tools: CaseTools, case: Case, allowed: set[tuple[int, int]]) -> list[tuple[int, int]]:
+def _guard(spec: PerturbationSpec, tools: CaseTools, case: Case, allowed: set[tuple[int, int]]) -> Sequence[Span]:
     """Return what this perturbation must leave alone: everything protected, less what it may re-render."""
     if spec.effect is not Effect.preserves:
         return []
+    if not allowed:
+        return tools.protected()
     return [s for s in tools.protected() if not any(a[0] <= s[0] and s[1] <= a[1] for a in allowed)]
 
 

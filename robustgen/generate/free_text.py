@@ -175,7 +175,7 @@ def _refuse(text: str, strength: float | None) -> None:
     if len(text) > LONGEST:
         raise UsageError(f"the text has {len(text):,} characters, more than {LONGEST:,}", mend="split it")
     if strength is not None and not 0 <= strength <= 1:
-        raise UsageError(f"strength {strength} is outside 0..1")
+        raise UsageError(f"strength {strength} is outside 0..1", mend="give one between 0 (nothing) and 1 (the most)")
 
 
 def _fitting(language: Language, names: Sequence[str]) -> list[PerturbationSpec]:
@@ -183,14 +183,14 @@ def _fitting(language: Language, names: Sequence[str]) -> list[PerturbationSpec]
     for spec in chosen:
         if names and spec.over_facts:
             raise UsageError(f"'{spec.name}' needs the facts of a generated case", mend="use it with: robustgen generate --perturb")
+        if names and (why := spec.lacks(language)):
+            raise UsageError(f"'{spec.name}' is not for '{language.tag}': {why}", mend="see: robustgen perturb --list")
+        if names and spec.effect is not Effect.preserves:
+            raise UsageError(f"'{spec.name}' {spec.effect.value} what a text says", mend="use it with: robustgen generate --perturb")
     specs = [
         s
         for s in chosen
-        if not s.over_facts
-        and s.effect is Effect.preserves
-        and (not s.languages or language.tag in s.languages or language.base in s.languages)
-        and all(language.rows(n) for n in s.needs)
-        and (names or (s.default and Kind.adversarial not in s.kinds))
+        if not s.over_facts and s.effect is Effect.preserves and not s.lacks(language) and (names or (s.default and Kind.adversarial not in s.kinds))
     ]
     if not specs:
         raise UsageError(f"none of the perturbations fits '{language.tag}'", mend="see: robustgen perturb --list")

@@ -16,10 +16,10 @@ from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of, weighted
 from robustgen.core.language import Language
 from robustgen.core.plugins import PERTURBATIONS, PerturbationSpec, Realised
 from robustgen.errors import GrammarError, UsageError
-from robustgen.generate.build import Unfit, build, replayed
+from robustgen.generate.build import Unfit, apply_op, build, finished
 from robustgen.generate.catalogued import Entry, entries, entry_recipe
 from robustgen.generate.covering import CATALOGUE, Covering
-from robustgen.generate.placing import Placing, propose
+from robustgen.generate.placing import Nowhere, Placing, propose
 from robustgen.generate.profiled import as_users_write
 from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
@@ -74,6 +74,7 @@ class Generator:
         self.digest = selection.digest
         self.cells = _fitting_cells(selection.cells(), given) if given else selection.cells()
         self.kinds = [Kind(k) for k in selection.kinds]
+        self._one_kind = len([k for k in self.kinds if k is not Kind.clean]) == 1
         self.size = 1 if self.kinds == [Kind.clean] or selection.cover != "none" else FAMILY
         self._offset = seed_of(seed, self.digest, "cells") % len(self.cells)
         self._opened: dict[Cell, _Open] = {}
@@ -125,7 +126,10 @@ class Generator:
         if self.size == 1 and self.selection.cover == "none":
             return self._new_base(index)[1]
         why: dict[str, int] = {}
+        skipped = 0
         for attempt in range(ATTEMPTS):
+            if attempt < skipped:
+                continue
             draw = RandomDraw(seed_of(self.seed, self.digest, index, attempt))
             number, slot = divmod(index, self.size)
             try:
@@ -135,6 +139,8 @@ class Generator:
                     made = self._make(self._kind(draw, slot), number, index, attempt, draw)
             except (Unfit, GrammarError) as error:
                 why[error.what] = why.get(error.what, 0) + 1
+                if isinstance(error, Nowhere) and self._one_kind:  # no draw of this turn would make it another perturbation's
+                    skipped = (attempt // TURN_TRIES + 1) * TURN_TRIES
                 continue
             return made if made.index == index else msgspec.structs.replace(made, index=index)
         reason = max(why, key=lambda w: why[w], default="")
@@ -202,33 +208,38 @@ class Generator:
         """Return a variant, proved where it promises to preserve."""
         op, proposal = propose(spec, base, tools, draw, self.selection.strength)
         perturbed = msgspec.structs.replace(recipe, ops=(op,), kinds=(kind.value,) if kind in spec.kinds else ())
-        made = build(perturbed, seed=self.seed, index=index, selection=self.digest, base=base, proposed=(proposal, tools))
+        left = apply_op(base, op, tools.pack, tools.task, (proposal, tools))
+        made = finished(left, perturbed, base, (self.seed, index, self.digest))
         if self.certify:
             broken = prove(base, made)
             if broken:
                 raise Unfit(f"{spec.name}: {broken[0]}")
         if self.selection.cover == "none" and kind is Kind.noisy and spec.effect is Effect.preserves and not draw.below(COMPOSED):
-            return self._composed(perturbed, base, tools, draw, made)
+            return self._composed(perturbed, base, tools, draw, (left, made))
         return made
 
-    def _composed(self, recipe: Recipe, base: Case, tools: CaseTools, draw: RandomDraw, single: Case) -> Case:
-        """Return a variant by one or two perturbations more, each at a falling share of its strength; the single one where none fits."""
-        made = single
+    def _composed(self, recipe: Recipe, base: Case, tools: CaseTools, draw: RandomDraw, single: tuple[Case, Case]) -> Case:
+        """Return a variant by one or two perturbations more, each at a falling share of its strength; the single one where none fits.
+
+        ``single`` is what the first perturbation left of the base, and the case made of it.
+        """
+        left, made = single
         for number in range(2, 2 + 1 + (not draw.below(3))):
             options = self.fitting(Kind.noisy, made.tag, recipe.domain)
             spec = options[draw.below(len(options))]
             if spec.effect is not Effect.preserves or any(op.perturbation == spec.name for op in recipe.ops) or Kind.adversarial in spec.kinds:
                 continue
             try:
-                left = replayed(base, recipe.ops, tools.pack, tools.task)
                 strength = (spec.strength if self.selection.strength is None else self.selection.strength) / number
-                op, _ = propose(spec, left, CaseTools(tools.pack, tools.task, left, 0.0), draw, strength)
+                here = CaseTools(tools.pack, tools.task, left, 0.0)
+                op, proposal = propose(spec, left, here, draw, strength)
                 longer = msgspec.structs.replace(recipe, ops=(*recipe.ops, op))
-                more = build(longer, seed=self.seed, index=made.index, selection=self.digest, base=base)
+                further = apply_op(left, op, tools.pack, tools.task, (proposal, here))
+                more = finished(further, longer, base, (self.seed, made.index, self.digest))
             except GrammarError:
                 continue
             if not self.certify or not prove(base, more):
-                recipe, made = longer, more
+                recipe, left, made = longer, further, more
         return made
 
     def _as_users(self, number: int, index: int, attempt: int, draw: RandomDraw) -> Case:

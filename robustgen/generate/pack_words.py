@@ -31,8 +31,9 @@ class PackWords:
             key = self._cut(form)
             if key and len(form) >= LEAST:
                 self._senses.setdefault(key, set()).update(senses)
-        self._sizes = sorted({len(k) for k in self._senses})
-        self._starts = {k[0] for k in self._senses}
+        self._sizes: dict[str, list[int]] = {}
+        for size, start in sorted({(len(k), k[0]) for k in self._senses}):
+            self._sizes.setdefault(start, []).append(size)
         self._parts = {part for k in self._senses for part in k}
         self._named: dict[str, bool] = {}
 
@@ -42,11 +43,16 @@ class PackWords:
 
     def found(self, text: str) -> Counter[tuple[str, ...]]:
         """Count the forms that stand in a text, those inside others too."""
-        parts = self._cut(text)
+        return self._among(self._cut(text))
+
+    def _among(self, parts: tuple[str, ...]) -> Counter[tuple[str, ...]]:
+        senses = self._senses
         made: Counter[tuple[str, ...]] = Counter()
         for at, part in enumerate(parts):
-            if part in self._starts:
-                made.update(key for size in self._sizes if (key := parts[at : at + size]) in self._senses and len(key) == size)
+            for size in self._sizes.get(part, ()):
+                key = parts[at : at + size]
+                if len(key) == size and key in senses:
+                    made[key] += 1
         return made
 
     def names(self, text: str) -> bool:
@@ -66,10 +72,14 @@ class PackWords:
     def brings(self, text: str, edits: Sequence[Edit]) -> str:
         """Return a form that edits bring into a text without another of the same meaning going; empty when there is none."""
         for edit in edits:
-            if not self._looks(text, edit):
+            if edit.new.casefold() == edit.old.casefold() or not self._looks(text, edit):
                 continue
             left, right = text[_word_start(text, edit.start - REGION) : edit.start], text[edit.end : _word_end(text, edit.end + REGION)]
-            before, after = self.found(left + edit.old + right), self.found(left + edit.new + right)
+            was, now = self._cut(left + edit.old + right), self._cut(left + edit.new + right)
+            after = self._among(now) if was != now else None
+            if not after:
+                continue
+            before = self._among(was)
             gone = [self._senses[k] for k in before - after]
             for key in after - before:
                 if not any(self._senses[key] & g for g in gone):

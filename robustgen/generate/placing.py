@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -17,11 +18,17 @@ from robustgen.generate.selection import Cell
 from robustgen.generate.tools import CaseTools
 from robustgen.packs.pack import load_pack
 
-__all__ = ["Placing", "propose"]
+__all__ = ["Nowhere", "Placing", "propose"]
 
 PROBES = 8
 """Clean cases asked at most, each of another wording."""
 TRIES = 4
+OPEN = 1024
+"""Cells whose clean cases are kept for the next perturbation that asks."""
+
+
+class Nowhere(Unfit):
+    """A perturbation finds no place in any task of a domain and language: asking again is of no use."""
 
 
 def propose(spec: PerturbationSpec, base: Case, tools: CaseTools, draw: RandomDraw, strength: float | None) -> tuple[Op, Proposal]:
@@ -54,7 +61,8 @@ class Placing:
         """Keep the cells that a selection has."""
         self.cells = cells
         self._fits: dict[tuple[str, Cell], bool] = {}
-        self._bases: dict[Cell, list[tuple[Case, CaseTools]]] = {}
+        self._opened: OrderedDict[Cell, _Probes] = OrderedDict()
+        self._nowhere: dict[tuple[str, str, str], str] = {}
         self._siblings: dict[tuple[str, str], list[int]] = {}
         for i, cell in enumerate(cells):
             self._siblings.setdefault((cell.domain, cell.tag), []).append(i)
@@ -64,11 +72,15 @@ class Placing:
         if self.fits(spec, self.cells[own]):
             return own
         here = self.cells[own]
+        why = self._nowhere.get((spec.name, here.domain, here.tag))
+        if why is not None:
+            raise Nowhere(why)
         others = self._siblings[here.domain, here.tag]
         start = turn % len(others)
         found = next((i for i in [*others[start:], *others[:start]] if self.fits(spec, self.cells[i])), None)
         if found is None:
-            raise Unfit(f"{spec.name}: finds no place in any task of '{here.domain}' in '{here.tag}'")
+            why = self._nowhere[spec.name, here.domain, here.tag] = f"{spec.name}: finds no place in any task of '{here.domain}' in '{here.tag}'"
+            raise Nowhere(why)
         return found
 
     def cells_of(self, like: Cell, tasks: Sequence[str]) -> list[int]:
@@ -106,11 +118,29 @@ class Placing:
             return False
         return True
 
-    def _probes(self, cell: Cell) -> list[tuple[Case, CaseTools]]:
-        if cell not in self._bases:
-            made = map(_probe(cell), range(PROBES))
-            self._bases[cell] = [b for b in made if b is not None]
-        return self._bases[cell]
+    def _probes(self, cell: Cell) -> _Probes:
+        found = self._opened.get(cell)
+        if found is None:
+            found = self._opened[cell] = _Probes(cell)
+            if len(self._opened) > OPEN:
+                self._opened.popitem(last=False)
+        return found
+
+
+class _Probes:
+    """A few clean cases of a cell, each made when it is asked for: most perturbations find a place in the first."""
+
+    def __init__(self, cell: Cell) -> None:
+        self._make = _probe(cell)
+        self._made: list[tuple[Case, CaseTools] | None] = []
+
+    def __iter__(self) -> Iterator[tuple[Case, CaseTools]]:
+        for i in range(PROBES):
+            if i == len(self._made):
+                self._made.append(self._make(i))
+            found = self._made[i]
+            if found is not None:
+                yield found
 
 
 def _probe(cell: Cell) -> Callable[[int], tuple[Case, CaseTools] | None]:

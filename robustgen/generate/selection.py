@@ -11,6 +11,7 @@ import msgspec
 from robustgen.core.case import Kind
 from robustgen.core.plugins import PERTURBATIONS
 from robustgen.errors import UnknownName, UsageError
+from robustgen.packs.language import load_language
 from robustgen.packs.locate import pack_names
 from robustgen.packs.pack import Pack, load_pack
 
@@ -72,6 +73,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             strength=strength,
             cover=cover,
         )
+        _spoken(made)
         return made if profile is None else msgspec.structs.replace(made, profile=_profile(made, profile))
 
     @property
@@ -131,6 +133,15 @@ def _perturbations(names: Sequence[str]) -> list[str]:
     for name in names:
         PERTURBATIONS.get(name)
     return list(dict.fromkeys(names))
+
+
+def _spoken(selection: Selection) -> None:
+    """Raise ``UsageError`` for a perturbation that is for none of the chosen languages."""
+    for name in selection.perturbations:
+        spec = PERTURBATIONS.get(name)
+        reasons = [spec.lacks(load_language(tag)) for tag in selection.languages]
+        if all(reasons):
+            raise UsageError(f"'{name}' is not for '{selection.languages[0]}': {reasons[0]}", mend="name another language with --lang, or another perturbation")
 
 
 def _profile(selection: Selection, profile: Mapping[str, Mapping[str, Decimal]]) -> dict[str, dict[str, Decimal]]:

@@ -155,7 +155,7 @@ class CaseTools(TextTools):
         found = self._resolve(path)
         if found is None:
             return None
-        _owner, field = found
+        owner, field = found
         try:
             value = at_path(self.case.facts, path)
         except KeyError:
@@ -170,7 +170,9 @@ class CaseTools(TextTools):
         kind = {"pick": _kind_of(value), "derived": _kind_of(value), "faker": "text"}.get(field.kind, field.kind)
         if field.kind == "one" and field.spec.numeric:
             kind = _kind_of(value)
-        return Field(path=path, kind=kind, value=value, unit=unit, table=field.spec.of if field.kind == "row" else "", depends=depends)
+        table = field.spec.of if field.kind == "row" else ""
+        loose = (table or f"{owner.name}.{field.name}") in self.pack.meta.get("examples", ())
+        return Field(path=path, kind=kind, value=value, unit=unit, table=table, depends=depends, loose=loose)
 
     def _words(self, path: str) -> Words | None:
         found = self._resolve(path)

@@ -226,7 +226,14 @@ class Habits:
         return {}
 
     def _date(self, value: dt.date, style: str) -> str:
-        return "".join(self._letter(p, value) if is_letter else p for p, is_letter in self._pattern(style).parts)
+        parts = self._pattern(style).parts
+        first = self._first_day(style) if value.day == 1 else ""
+        return "".join((first if first and p == "d" else self._letter(p, value)) if is_letter else p for p, is_letter in parts)
+
+    def _first_day(self, style: str) -> str:
+        """Return how the first of a month is written beside the month's name, where it is an ordinal: ``1er``, ``1º``."""
+        named = any(is_letter and p[0] in "ML" and len(p) > 2 for p, is_letter in self._pattern(style).parts)
+        return self.language.settings.get("first_day", "") if named else ""
 
     def _letter(self, letters: str, value: Any) -> str:
         kind, width = letters[0], len(letters)
@@ -302,7 +309,8 @@ class Habits:
                 pieces.append("(?P<M>" + "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True)) + ")")
             else:
                 width = r"\d{2}" if len(part) == 2 else r"\d{1,2}"
-                pieces.append(f"(?P<{'M' if part[0] in 'ML' else 'd'}>{width})")
+                first = self._first_day(style).lstrip("1") if part == "d" else ""
+                pieces.append(f"(?P<{'M' if part[0] in 'ML' else 'd'}>{width})" + (f"(?:(?<=\\b1){re.escape(first)})?" if first else ""))
         pattern = re.compile("".join(pieces) + r"(?!\d)" if self._pattern(style).parts[-1][1] else "".join(pieces))
 
         def build(match: re.Match[str]) -> dt.date | None:

@@ -62,6 +62,8 @@ class Leaves:
 
     def _make(self, field: Field, style: str, register: str, limits: tuple[Any, Any] | None) -> Leaf:
         words = self.words_of(field)
+        if words and style == "cap":
+            return _WordLeaf(field, words.capital, "", register)
         if words and style not in NUMBER_STYLES and style not in DATE_STYLES:
             return _WordLeaf(field, words, style, register)
         kind = field.kind
@@ -97,14 +99,14 @@ class Leaves:
         return (f"{source.spec.of}.{found[2]}", found[2]) if found and source and source.kind == "row" else ()
 
     def closed(self, field: Field) -> tuple[str, ...]:
-        """Return the closed set of texts a field can hold, empty when it is open."""
+        """Return the closed set of texts a field can hold, empty when it is open; ``f(row.column, ...)`` chooses among those of the column."""
         if field.kind == "one":
             return field.spec.options
         if field.kind == "row":
             return tuple(str(r) for r in field.table)
         if field.kind == "faker":
             return tuple(field.schema.known(field.spec.of))
-        found = re.fullmatch(r"(\w+)\.(\w+)", field.spec.expression) if field.kind in {"pick", "derived"} else None
+        found = re.fullmatch(r"(?:\w+\()?(\w+)\.(\w+)(?:,[^()]*\))?", field.spec.expression) if field.kind in {"pick", "derived"} else None
         source = field.owner.fields.get(found[1]) if found else None
         if found and source and source.kind == "row":
             cells = [row.cells.get(found[2]) for row in source.table]

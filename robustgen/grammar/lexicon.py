@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -55,6 +56,12 @@ class Words:
         self._starts = {f[0] for f in self.by_form if f}
         self._cache: dict[tuple[str, str, str], tuple[list[str], list[int]]] = {}
         self._spread: dict[tuple[str, str], dict[str, list[str]]] = {}
+
+    @cached_property
+    def capital(self) -> Words:
+        """The same forms with a capital letter, as at the head of a sentence."""
+        every = (e for entries in self.by_value.values() for e in entries)
+        return Words((msgspec.structs.replace(e, form=e.form[:1].upper() + e.form[1:]) for e in every), self.name)
 
     def pick(self, value: str, variant: str, register: str, draw: Draw) -> str | None:
         """Draw a form of a value, None when the language misses it."""

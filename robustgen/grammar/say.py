@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -38,6 +38,7 @@ Tail = Any
 Reading = list[tuple[int, Tail]]
 SECTIONS = ("ask", "documents", "ambiguous", "edges")
 STEPS = 400_000
+KEPT = 4096
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -148,6 +149,7 @@ class Say:
         self._made: dict[tuple[str, str, str], Compiled] = {}
         self._open: list[tuple[str, str, str]] = []
         self._numbers = itertools.count()
+        self._nodes: dict[tuple[t.Node, str, str], Compiled] = {}
         self._bounds: dict[int, tuple[Sequence[Alternative], list[int]]] = {}
         self._alternatives: dict[tuple[int, str, str], Compiled] = {}
         self._owners: dict[tuple[str, str], tuple[RecordType, Field]] = {}
@@ -187,6 +189,8 @@ class Say:
         """Write facts by one of the wordings; raises ``GrammarError`` when none fits."""
         known = self._bounds.get(id(alternatives))
         if known is None or known[0] is not alternatives:
+            if len(self._bounds) > KEPT:  # a list that was made for one call is never asked for again
+                self._bounds.clear()
             guarded = any(a.means for a in alternatives)
             known = self._bounds[id(alternatives)] = (alternatives, [] if guarded else list(itertools.accumulate(a.weight for a in alternatives)))
         fitting, bounds = known
@@ -302,6 +306,13 @@ class Say:
     def _node(self, node: t.Node, type_: RecordType, register: str) -> Compiled:
         if isinstance(node, t.Literal):
             return _literal(node.text)
+        key = (node, type_.name, register)
+        found = self._nodes.get(key)
+        if found is None:
+            found = self._nodes[key] = self._other_node(node, type_, register)
+        return found
+
+    def _other_node(self, node: t.Choice | t.If | t.Select | t.Shuffle | t.Slot, type_: RecordType, register: str) -> Compiled:
         if isinstance(node, t.Choice):
             return _choice([self._sequence(o, type_, register) for o in node.options])
         if isinstance(node, t.If):
@@ -475,6 +486,7 @@ def _spans(out: list[str], marks: list[Mark]) -> Spans:
     return spans
 
 
+@lru_cache(maxsize=65536)
 def _literal(text: str) -> Compiled:
     length = len(text)
 

@@ -31,7 +31,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "forbidden": ("patterns", "forbid"), "must_contain": ("patterns", "require"), "schema": ("schema", "schema"),
     "min_agreement": ("stability", "min"), "disclaimer": ("disclaimer", "owed"), "citation": ("citation", "required"),
     "unit": ("units", "required"), "own_identifiers": ("leak", "own"), "canaries": ("leak", "canaries"),
-    "instructions_secret": ("leak", "instructions"),
+    "instructions_secret": ("leak", "instructions"), "similar": ("semantic", "min"), "judge": ("judge-model", "target"),
 }  # fmt: skip
 """A user's bounds: key to oracle and option."""
 

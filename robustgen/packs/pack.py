@@ -24,6 +24,7 @@ from robustgen.grammar.notation import Text, fail, only_keys
 from robustgen.grammar.say import Say
 from robustgen.grammar.schema import Schema
 from robustgen.grammar.tables import RowKey, Table, load_table
+from robustgen.migrations import CURRENT
 from robustgen.packs.cache import cached_yaml
 from robustgen.packs.language import load_language
 from robustgen.packs.locate import corpora, pack_folder
@@ -80,6 +81,7 @@ class Pack:
         """Read everything that no language owns; raises ``PackError`` with file and line."""
         self.name, self.folder, self.trusted = name, folder, trusted
         self.meta = _toml(folder / "pack.toml")
+        _readable(self.meta, folder / "pack.toml")
         self.title = str(self.meta.get("title", name))
         self._says: dict[str, Say] = {}
         self._schemas: dict[str, Schema] = {}
@@ -154,9 +156,24 @@ class Pack:
         if tag not in self._schemas:
             language = load_language(tag)
             made = Schema(self.tables, self.functions, lambda provider: language.pool(provider) or load_language("en").pool(provider), _every_pool)
-            made.load(self._facts_tree)
+            made.load(self._facts_of(tag))
             self._schemas[tag] = made
         return self._schemas[tag]
+
+    def _facts_of(self, tag: str) -> Any:
+        """Return the tree of ``facts.yaml`` with the lines of the fields that a language draws in its own way (``<tag>/facts.yaml``)."""
+        tree = self._facts_tree
+        for folder in self._folders(tag):
+            own = self._yaml(f"{folder.name}/facts.yaml")
+            only_keys(own, ("types",), f"{folder.name}/facts.yaml")
+            types = dict(tree.get("types", {}))
+            for name, fields in own.get("types", {}).items():
+                for field in fields:
+                    if field not in types.get(name, {}):
+                        fail(field, f"no field '{field}' of type '{name}' to draw in another way", "a language can change lines of facts.yaml, not add any")
+                types[name] = {**types[name], **fields}
+            tree = {**tree, "types": types}
+        return tree
 
     @cached_property
     def _tasks_tree(self) -> Any:
@@ -313,6 +330,13 @@ def _plain(node: Any) -> Any:
 
 def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list) else [value]
+
+
+def _readable(meta: dict[str, Any], file: Path) -> None:
+    """Refuse a pack of a format that a later release brought; raises ``PackError``."""
+    present = CURRENT["robustgen.pack"]
+    if meta.get("format", 1) not in range(1, present + 1):
+        raise PackError(f"format = {meta['format']!r}, this release reads up to {present}", file=str(file), mend="install the release that the pack asks for")
 
 
 def _toml(file: Path) -> dict[str, Any]:

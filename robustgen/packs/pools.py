@@ -26,6 +26,9 @@ PROVIDERS: dict[str, Callable[[Any], str]] = {
     "company": lambda f: str(f.company()),
     "street": lambda f: str(f.street_name()),
     "city": lambda f: str(f.city()),
+    "bank": lambda f: f"{f.last_name()} Bank",  # houses that hold deposits and lend
+    "broker": lambda f: f"{f.last_name()} Securities",  # houses that deal and manage for clients
+    "listed": lambda f: f"{f.last_name()} Group",  # companies that have shares
 }
 
 
@@ -44,7 +47,12 @@ def freeze(tag: str, root: Path) -> list[Path]:
         fake = Faker(locale, use_weighting=False)
         fake.seed_instance(SEED)
         own = language.settings.get(f"pool_{name}")  # the language's own, where Faker falls back to English
-        drawn = _values(fake, name, partial(_of_pattern, own.split("|")) if own else make, family_first=language.settings.get("names") == "family_first")
+        drawn = _values(
+            fake,
+            name,
+            partial(_of_pattern, own.split("|"), language.settings.get("pool_brand", "").split("|")) if own else make,
+            family_first=language.settings.get("names") == "family_first",
+        )
         avoid = [a for a in language.settings.get("avoid_names", "").split("|") if a]
         drawn = (v for v in drawn if not any(a in v for a in avoid))
         values = list(dict.fromkeys(drawn))[:SIZE]  # in the order drawn: sorted first, the end of the alphabet would be cut off
@@ -76,9 +84,11 @@ def _bears(name: str, given: set[str]) -> bool:
     return name.split(" ", maxsplit=1)[0] in given or any(name.endswith(g) for g in given if " " not in name)
 
 
-def _of_pattern(patterns: list[str], fake: Any) -> str:
-    """Fill one of a language's own patterns."""
-    return str(fake.random_element(patterns)).format(last=fake.last_name())
+def _of_pattern(patterns: list[str], brands: list[str], fake: Any) -> str:
+    """Fill one of a language's own patterns: a family name, or one of the invented brands."""
+    pattern = str(fake.random_element(patterns))
+    made = pattern.format(brand=fake.random_element(brands)) if "{brand}" in pattern else pattern.format(last=fake.last_name())
+    return made[:1].upper() + made[1:]
 
 
 def _values(fake: Any, name: str, make: Callable[[Any], str], *, family_first: bool) -> Iterator[str]:

@@ -50,6 +50,8 @@ __all__ = [
 ]
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
+_PIECE = regex.compile(r"[\p{L}\p{M}]+")
+"""A word or, of one with an apostrophe, each side of it."""
 _GRAIN = 16
 _TRIES = 12
 Word = tuple[int, int, str]
@@ -125,12 +127,11 @@ def _ascii_words(least: int) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1024)
 def _words(text: str, guard: Guard, least: int) -> tuple[Word, ...]:
-    found, protected = [], _mask(len(text), guard).find
-    for match in (_ascii_words(least) if text.isascii() else _WORD).finditer(text):
-        start, end = match.span()
-        if end - start >= least and protected(1, start, end) < 0:
-            found.append((start, end, match[0]))
-    return tuple(found)
+    found = [(m.start(), m.end(), m[0]) for m in (_ascii_words(least) if text.isascii() else _WORD).finditer(text)]
+    if not guard:
+        return tuple([w for w in found if w[1] - w[0] >= least])
+    protected = _mask(len(text), guard).find
+    return tuple([w for w in found if w[1] - w[0] >= least and protected(1, w[0], w[1]) < 0])
 
 
 def free_words(text: str, tools: Tools, least: int = 3) -> Sequence[Word]:
@@ -155,27 +156,38 @@ _CODES = ("aud", "aed", "brl", "cad", "chf", "cny", "dkk", "egp", "eur", "gbp", 
 # --- words that become others -----------------------------------------------------------------------------------------
 
 
+def _any_of(words: Iterable[str]) -> regex.Pattern[str]:
+    """Return the pattern that finds words wherever they stand, those inside others too."""
+    return regex.compile(rf"(?=({'|'.join(map(regex.escape, sorted(words, key=lambda w: (-len(w), w))))}))")
+
+
 class _Options(dict[str, tuple[tuple[str, ...], frozenset[str], tuple[tuple[str, ...], ...]]]):
     """What a word may become, with all words that this brings in and those of each: kept by word, for texts share most of them."""
 
     def __init__(self, language: Language, become: Become, *, known: bool) -> None:
         super().__init__()
         self._language, self._become, self._known_too, self._avoid = language, become, known, avoided(language)
+        self._pieces = None if language.spaced or known else _any_of(self._avoid)
 
     def __missing__(self, word: str) -> tuple[tuple[str, ...], frozenset[str], tuple[tuple[str, ...], ...]]:
         same, every, brought = word.casefold(), [], []
+        old = frozenset(_PIECE.findall(same))
         for new in self._become(word, self._language):
             if new == word:
                 continue
             low = new.casefold()
-            parts = () if self._known_too or low == same else (low,) if low.isalpha() else tuple(_WORD.findall(low))
-            if not any(p != same and p in self._avoid for p in parts):
+            parts = () if self._known_too or low == same else (low,) if low.isalpha() else (*_WORD.findall(low), *_PIECE.findall(low))
+            if not any(p not in old and p != same and p in self._avoid for p in parts) and not self._gains(same, low):
                 every.append(new)
                 brought.append(parts)
         if len(self) > _KEPT:
             self.clear()
         found = self[word] = (tuple(every), frozenset(p for parts in brought for p in parts), tuple(brought))
         return found
+
+    def _gains(self, old: str, new: str) -> bool:
+        """Tell whether a run of letters, where words have no borders, comes to hold what says something else."""
+        return self._pieces is not None and new != old and not set(self._pieces.findall(new)) <= set(self._pieces.findall(old))
 
 
 _KEPT = 65536
@@ -189,11 +201,11 @@ def _options(language: Language, become: Become, known: bool) -> _Options:  # no
 class _Table:
     """The free words of one text with what each may become; edits are made once and on first use."""
 
-    __slots__ = ("_chosen", "_edits", "_every", "_taken", "words")
+    __slots__ = ("_chosen", "_counted", "_edits", "_every", "_taken", "_text", "words")
 
-    def __init__(self, words: Sequence[Word], every: _Options) -> None:
-        self._every = every
-        self._taken = {w[2].casefold() for w in words}
+    def __init__(self, text: str, words: Sequence[Word], every: _Options, counted: regex.Pattern[str] | None) -> None:
+        self._every, self._text, self._counted = every, text, counted
+        self._taken = set(map(str.casefold, [w[2] for w in words]))
         self.words = [w for w in words if every[w[2]][0]]
         self._chosen: dict[int, Sequence[str]] = {}
         self._edits: dict[tuple[int, int], Edit] = {}
@@ -205,7 +217,11 @@ class _Table:
             word = self.words[index][2]
             every, parts, brought = self._every[word]
             others = parts & self._taken - {word.casefold()}
-            made = self._chosen[index] = [new for new, p in zip(every, brought, strict=True) if others.isdisjoint(p)] if others else every
+            made = [new for new, p in zip(every, brought, strict=True) if others.isdisjoint(p)] if others else every
+            start = self.words[index][0]
+            if self._counted and self._text[max(start - 3, 0) : start].rstrip()[-1:].isdigit():
+                made = [new for new in made if not self._counted.match(new)]
+            self._chosen[index] = made
         return made
 
     def edit(self, index: int, option: int) -> Edit:
@@ -217,9 +233,16 @@ class _Table:
         return made
 
 
+@lru_cache(maxsize=64)
+def _units(language: Language) -> regex.Pattern[str] | None:
+    """Return what must not come to stand behind a number: a unit, in Latin letters also where letters of another script follow it."""
+    forms = sorted({row["form"] for row in language.rows("units") if row.get("form")}, key=lambda f: (-len(f), f))
+    return regex.compile(rf"(?:{'|'.join(map(regex.escape, forms))})(?!\p{{Latin}}|\p{{M}})", regex.IGNORECASE) if forms else None
+
+
 @lru_cache(maxsize=512)
 def _table(text: str, guard: Guard, language: Language, become: Become, least: int, known: bool) -> _Table:  # noqa: FBT001 - keyed by position
-    return _Table(_words(text, guard, least), _options(language, become, known))
+    return _Table(text, _words(text, guard, least), _options(language, become, known), _units(language))
 
 
 def become_words(case: Case, draw: Draw, tools: Tools, become: Become, *, least: int = 3, known: bool = False) -> Proposal | NotApplicable:
@@ -253,7 +276,8 @@ def change_words(
             start, end, word = words[(index + step) % len(words)]
             new = change(word, draw) if start not in edits else word
             low = new.casefold()
-            if new != word and (low == word.casefold() or taken.isdisjoint((low, *_WORD.findall(low)))):
+            pieces = set(_PIECE.findall(low)).difference(_PIECE.findall(word.casefold()))
+            if new != word and (low == word.casefold() or taken.isdisjoint((low, *_WORD.findall(low), *pieces))):
                 edits[start] = Edit(start, end, word, new)
                 break
     return Proposal(edits=[edits[start] for start in sorted(edits)])
@@ -442,7 +466,8 @@ def wrap_lines(case: Case, draw: Draw, before: str, after: str) -> Proposal | No
     return Proposal(edits=[e for e in edits if e.new])
 
 
-_SENTENCE = regex.compile(r"(?<=[.!?。！？؟।])(?=\s|$)|(?<=\S)(?=\n)|(?<=[。！？])")
+_SENTENCE = regex.compile(r"(?<=[\p{L}\p{M}]{3}[.]|[\"'”’)»][.]|[!?؟।])(?=\s+[^\s\p{Ll}\p{Nd}])|(?<=[.!?。！？؟।])$|(?<=\S)(?=\n)|(?<=[。！？])")
+"""A stop behind a short word or a figure, or before a small letter or a figure, may be that of an abbreviation or a date."""
 
 
 def sentence_ends(case: Case, tools: Tools) -> list[int]:

@@ -27,7 +27,10 @@ def rerender(case: Case, draw: Draw, tools: Tools, write: Callable[[str, str], s
         for span in spans:
             old = case.text[span[0] : span[1]]
             new = None if field.kind in {"int", "decimal", "date"} and linked(case.text, *span) else write(path, old)
-            if new and new != old and not (new[0].isdigit() and _BEHIND_NUMBER.search(case.text, 0, span[0]) and not old[0].isdigit()):
+            joins = new and (
+                _grows(case.text, span[1], new[-1], old[-1]) or (new[0].isdigit() and _BEHIND_NUMBER.search(case.text, 0, span[0]) and not old[0].isdigit())
+            )
+            if new and new != old and not joins:
                 places.append((span, new))
     if not places:
         return NotApplicable("no value that can be written another way")
@@ -38,6 +41,13 @@ def rerender(case: Case, draw: Draw, tools: Tools, write: Callable[[str, str], s
     return Proposal(edits=edits, allow=covering(tools, edits))
 
 
+def _grows(text: str, end: int, last: str, old: str) -> bool:
+    """Tell whether a value that ends in a letter now would run on into the letters behind it: 33y as thirty-threey."""
+    return last.isalpha() and not old.isalpha() and _LETTER.match(text, end) is not None and (last.isascii() or not _UNSPACED.match(last))
+
+
+_LETTER = regex.compile(r"[\p{L}\p{M}]")
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 _BEHIND_NUMBER = regex.compile(r"\p{Nd}[ \u00a0]$")
 
 

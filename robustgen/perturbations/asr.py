@@ -27,7 +27,10 @@ __all__ = [
     "stutter",
 ]
 
-DISFLUENCY = "Bortfeld et al., Disfluency Rates in Conversation, Language and Speech 44(2), 2001: per 100 words 2.56 fillers, 1.47 repeats, 1.94 restarts"
+DISFLUENCY = (
+    "Lickley 2017: about 6 disfluencies in 100 fluent words; how they split into fillers, repeats and restarts "
+    "(2.6, 1.5 and 1.9, given from memory after Bortfeld et al. 2001) is to be reviewed"
+)
 
 
 @noisy(

@@ -43,9 +43,9 @@ def name_in_capitals(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAppl
     return rerender(case, draw, tools, write, ("text",))
 
 
-@noisy(needs=["titles"], over_facts=True, strength=1.0, mirrors="a title changes how people are served: Ms, Mr, Dr")
+@noisy(needs=["titles"], over_facts=True, strength=1.0, mirrors="a form puts its choice of titles before every name: Mr/Ms Casey Hawkins")
 def title_before_name(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
-    """Put a title before a person's name."""
+    """Put a title that tells no sex before a person's name."""
     places = [span for path, spans in sorted(case.spans.items()) if tools.field(path) is not None for span in spans]
     places = sorted(p for p in set(places) if _person(tools, case.text[p[0] : p[1]]))
     if not places:

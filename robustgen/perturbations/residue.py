@@ -134,7 +134,14 @@ _SIGNS = regex.compile(r"[€£¥°±§–—’“”•™®©]")
 )
 def sign_mojibake(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
     """Decode signs wrongly; digits and letters stay."""
-    return rewrite_found(case, draw, tools, _SIGNS, lambda m: _misread(m[0]), "no sign outside ASCII")
+    return rewrite_found(case, draw, tools, _SIGNS, _misread_sign, "no sign outside ASCII")
+
+
+def _misread_sign(match: regex.Match[str]) -> str | None:
+    """Return a sign decoded wrongly; none where a letter that comes of it would join the word beside it: â€žnot."""
+    new, (start, end), text = _misread(match[0]), match.span(), match.string
+    joins = (new[0].isalpha() and text[:start][-1:].isalpha()) or (new[-1].isalpha() and text[end : end + 1].isalpha())
+    return None if joins else new
 
 
 @noisy(

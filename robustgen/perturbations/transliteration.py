@@ -9,7 +9,7 @@ from robustgen.core.case import Case
 from robustgen.core.draw import Draw
 from robustgen.core.language import Language
 from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools, perturbation
-from robustgen.perturbations._shared import become_words
+from robustgen.perturbations._shared import avoided, become_words
 from robustgen.perturbations._words import listed, places_of, replace_listed
 
 __all__ = ["code_switched_words", "loanwords_in_script", "romanised_phrase", "romanised_words"]
@@ -34,7 +34,7 @@ def _roman(word: str, language: Language) -> Sequence[str]:
         if open_ and role not in {"sign", "end"}:
             made += "a"
         made, at, open_ = made + latin, at + size, role == "consonant" or (role == "mark" and open_)
-    return [] if _quantity(made, language) else [made]
+    return [] if _quantity(made, language) or made.casefold() in avoided(language) else [made]
 
 
 def _quantity(word: str, language: Language) -> bool:

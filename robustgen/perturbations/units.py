@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import regex
 
@@ -14,6 +15,9 @@ from robustgen.core.language import Language
 from robustgen.core.plugins import Example, NotApplicable, Proposal, Tools
 from robustgen.perturbations._shared import noisy, rewrite_found
 from robustgen.perturbations._values import rerender
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 __all__ = ["metric_step", "percent_gap", "unit_spelling"]
 
@@ -72,9 +76,11 @@ def unit_spelling(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
     """Write the unit behind a number in another of its spellings."""
     pattern, other = _spellings(tools.language)
     spaced = " " if tools.language.spaced else ""
+    classes = _classes(tools.language)
 
     def write(match: regex.Match[str]) -> str | None:
-        options = other.get(match[2], [])
+        number = _class_of(match.string, match.start(), tools.language)
+        options = [form for form in other.get(match[2], []) if classes.get(form, number) == number]
         if not options:
             return None
         new = options[match.start() % len(options)]
@@ -83,6 +89,33 @@ def unit_spelling(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplica
     return rewrite_found(case, draw, tools, pattern, write, "no unit with another spelling")
 
 
+@lru_cache(maxsize=64)
+def _classes(language: Language) -> Mapping[str, str]:
+    """Return unit form to the number that it stands with: one or other."""
+    return {row["form"]: row["class"] for row in language.rows("units") if row.get("class")}
+
+
+def _class_of(text: str, end: int, language: Language) -> str:
+    """Return the number (one, other) in which a unit stands behind a figure; empty where the language has yet another form for it."""
+    found = _FIGURE.search(text, max(end - 24, 0), end)
+    mark = language.settings.get("decimal", ".")
+    figure = "".join(c if c.isdigit() else "." for c in found[0] if c.isdigit() or c == mark) if found else "0"
+    rule = _locale(language.locale).plural_form
+    which = rule(Decimal(figure)) if figure.count(".") < 2 else "other"
+    if which == "one":
+        return which
+    several = "few" in rule.tags
+    return "other" if (which == "few" if several else which in {"other", "many"}) else ""
+
+
+@lru_cache(maxsize=32)
+def _locale(name: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(name)
+
+
+_FIGURE = regex.compile(r"\p{Nd}[\p{Nd}.,'\u2019\u202f\u00a0\u066b\u066c]*$")
 _PERCENT = regex.compile(r"(?<=\p{Nd})([ \u00a0\u202f]?)%")
 
 

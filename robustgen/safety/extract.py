@@ -94,6 +94,11 @@ class Habit:
             self._spoken.setdefault(str(value), []).append(word)
         self._romanised = re.compile(rf"(?<![\w.,])(?=[a-z']*[{letter_digits}])([{letter_digits}]*)([a-z{letter_digits}']+)(?!\w)") if letter_digits else None
 
+    @property
+    def digits_as_letters(self) -> bool:
+        """Whether romanised words of the language hold digits."""
+        return self._romanised is not None
+
     def plain(self, text: str, *, romanised: bool = True) -> str:
         """Return the text without what looks like a number and is none, and with numbers said twice said once."""
         if self._furniture:
@@ -119,7 +124,7 @@ class Habit:
         """Return (code, end) of the unit that starts at a position, ("", at) when there is none."""
         found = self._unit.match(text, at) if self._unit else None
         after = text[found.end() : found.end() + 1] if found else ""
-        if not found or ((self.spaced or text[found.end() - 1].isascii()) and (_continues(after) or (after and unicodedata.combining(after)))):
+        if not found or ((self.spaced or text[found.end() - 1].isascii()) and (_continues(after) or (_letter(after) and not after.isalpha()))):
             return "", at
         return self.units[found[0]], found.end()
 
@@ -227,11 +232,11 @@ _DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
 
-_MARKUP = re.compile(r"</?[a-z]{1,6}(?: [a-z]+=\"[^\"<>]*\")?>|\[/?[bi]\]|\*\*|\\text[a-z]{2}\{|\]\(https?://[^)\s]*\)")
+_MARKUP = re.compile(r"</?[a-z]{1,6}(?: [a-z]+=\"[^\"<>]*\")?>|\[/?[bi]\]|\*\*|\\text[a-z]{2}\{|\]\(https?://[^)\s]*\)|(?<= )\| ")
 
 
 def unmarked(text: str) -> str:
-    """Return a text without the tags that set words in bold, into a span or a link."""
+    """Return a text without the tags that set words in bold, into a span or a link, and without the bars between the cells of a line."""
     return _MARKUP.sub("", text)
 
 
@@ -248,7 +253,7 @@ _DIGITS = {i: str(unicodedata.digit(chr(i))) for i in range(0x660, 0x10000) if u
 @lru_cache(maxsize=256)
 def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
     """Return everything numeric that a text says, in order of standing."""
-    text, dates = _dated(text, habit)
+    text, dates = _dated(text, habit, romanised=True)
     found = list(dates)
     text = _take(text, _CLOCK, _clock, "time", found)
     text = _take(text, _CHAIN, lambda m: re.sub(r"\s", "", m[0].translate(_LINKS)), "chain", found)
@@ -265,14 +270,14 @@ def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
 @lru_cache(maxsize=256)
 def without_dates(text: str, habit: Habit, *, romanised: bool = True) -> str:
     """Return the plain text with its dates blanked: a month's name may be another word too."""
-    return _dated(text, habit, romanised=romanised)[0].replace("\x00", " ")
+    return _dated(text, habit, romanised=romanised or not habit.digits_as_letters)[0].replace("\x00", " ")
 
 
 _MAYBE_DATE = re.compile(r"\d{4}|\d[/.-]\d")
 
 
 @lru_cache(maxsize=256)
-def _dated(text: str, habit: Habit, *, romanised: bool = True) -> tuple[str, tuple[tuple[int, Atom], ...]]:
+def _dated(text: str, habit: Habit, *, romanised: bool) -> tuple[str, tuple[tuple[int, Atom], ...]]:
     """Return the plain text with its dates blanked, and the dates with their places."""
     text = habit.plain(normal(text), romanised=romanised)
     found: list[tuple[int, Atom]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from robustgen.errors import MissingExtra, UsageError
 from robustgen.scale.card import File, Manifest, card, croissant
 from robustgen.scale.job import Job, Part, Ready
 from robustgen.scale.near import NearIndex, Seen, digest_of
-from robustgen.scale.parts import Spec, chunks_of, make_part, read_part
+from robustgen.scale.parts import Spec, chunks_of, make_part, read_part, read_table
 from robustgen.scale.spread import MapChunks
 from robustgen.scale.writing import Split, digest_of_file
 
@@ -55,7 +55,7 @@ class _Sieve:
         before = None if self._keep else self._seen.add(row.prompt, row.answer)
         if before is not None:
             return "duplicate" if before == row.answer else "contradiction"
-        if self._near and self._near.repeated(bytes.fromhex(row.sketch), digest_of(row.factors["task"], row.factors["language"], str(row.answer)), row.family):
+        if self._near and self._near.repeated(bytes.fromhex(row.sketch), row.bands, row.family):
             return "near_duplicate"
         if self._quota is not None:
             level = row.factors.get(self._balance, "")
@@ -64,14 +64,13 @@ class _Sieve:
             self._taken[level] += 1
         return ""
 
-    def sifted(self, parts: Iterable[Part]) -> Iterator[Ready]:
-        """Yield the rows that stay."""
-        for part in parts:
-            for row in read_part(part):
-                if why := self.why_not(row):
-                    self.dropped[why] += 1
-                else:
-                    yield row
+    def sifted(self, part: Part) -> Iterator[tuple[int, Ready]]:
+        """Yield the rows of a part that stay, with their numbers in it."""
+        for number, row in enumerate(read_part(part)):
+            if why := self.why_not(row):
+                self.dropped[why] += 1
+            else:
+                yield number, row
 
 
 class _Counts:
@@ -84,14 +83,13 @@ class _Counts:
         self._families: dict[str, Seen] = defaultdict(Seen)
 
     def add(self, row: Ready) -> None:
-        self.rows += len(row.records)
+        self.rows += row.count
         self._families[row.split].add(row.family)
         for factor, level in row.factors.items():
-            self.factors[factor][level][row.split] += len(row.records)
-        if row.provenance and row.factors["domain"] not in self.packs:
-            source = msgspec.json.decode(row.provenance[0])
-            if source.get("pack"):
-                self.packs[row.factors["domain"]] = str(source.get("pack_version", ""))
+            if factor != "pack":
+                self.factors[factor][level][row.split] += row.count
+        if "pack" in row.factors:
+            self.packs[row.factors["domain"]] = row.factors["pack"]
 
     def families(self) -> dict[str, int]:
         return {s: seen.count for s, seen in sorted(self._families.items())}
@@ -107,15 +105,21 @@ def export(job: Job, output: Output, run: MapChunks, *, resume: bool = False, pr
         raise UsageError(f"--balance: there is no factor '{output.balance}'", mend=f"factors: {', '.join(FACTORS)}")
     if form.shape == "parquet" and not find_spec("pyarrow"):
         raise MissingExtra("Parquet", "parquet")
+    if resume and (whole := _finished(job, output)) is not None:
+        return whole
     folder = _prepared(job, output.folder, resume=resume)
     specs: Iterator[Spec] = ((job, chunk, str(folder)) for chunk in chunks_of(job))
     parts: list[Part] = []
-    for part in run(make_part, specs):
-        parts.append(part)
-        progress(part.rows)
-    quota = _quota(job, output, parts) if output.balance else None
+
+    def coming() -> Iterator[Part]:
+        for part in run(make_part, specs):
+            parts.append(part)
+            progress(part.rows)
+            yield part
+
+    quota = _quota(job, output, coming()) if output.balance else None
     sieve, counts = _Sieve(job, output, quota), _Counts()
-    files = _written(form, output, job, sieve.sifted(parts), counts)
+    files = _written(form, output, job, sieve, list(parts) if output.balance else coming(), counts)
     dropped: Counter[str] = Counter(sieve.dropped)
     for part in parts:
         dropped.update(part.dropped)
@@ -140,14 +144,29 @@ def export(job: Job, output: Output, run: MapChunks, *, resume: bool = False, pr
     return made
 
 
+def _finished(job: Job, output: Output) -> Manifest | None:
+    """Return the manifest of a data set of the same job and settings that is there, whole."""
+    try:
+        made = msgspec.json.decode((output.folder / "manifest.json").read_bytes(), type=Manifest)
+        same = msgspec.json.encode(made.settings) == msgspec.json.encode(_settings(job, output))
+        if not same or (made.job, made.name, made.license) != (job.digest, output.name, output.license):
+            return None
+        return made if all(digest_of_file(output.folder / f.path) == f.sha256 for f in made.files) else None
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
 def _prepared(job: Job, out: Path, *, resume: bool) -> Path:
     """Return the folder for parts; an older data set of ours makes room. Raises ``UsageError`` rather than write among somebody's files."""
     root = out / PARTS
     try:
         if out.is_dir():
             _cleared(out)
-        if not resume and root.is_dir():
-            shutil.rmtree(root)
+        if root.is_dir():
+            for unfinished in out.rglob(".*.tmp"):
+                unfinished.unlink()
+            if not resume:
+                shutil.rmtree(root)
         (root / job.digest).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{out}: cannot be written: {error.strerror}", mend="name another folder with -o") from None
@@ -181,21 +200,24 @@ class _Older(msgspec.Struct):
     beside: list[str] = []
 
 
-def _quota(job: Job, output: Output, parts: Sequence[Part]) -> dict[str, int]:
+def _quota(job: Job, output: Output, parts: Iterable[Part]) -> dict[str, int]:
     """Return how many rows of each level may stay: as many as the rarest has."""
-    found = Counter(row.factors.get(output.balance, "") for row in _Sieve(job, output, None).sifted(parts))
+    sieve = _Sieve(job, output, None)
+    found = Counter(row.factors.get(output.balance, "") for part in parts for _, row in sieve.sifted(part))
     least = min(found.values(), default=0)
     return dict.fromkeys(found, least)
 
 
-def _written(form: Format, output: Output, job: Job, rows: Iterable[Ready], counts: _Counts) -> list[File]:
-    table = form.shape in {"csv", "parquet"} or form.name == "jsonl"
-    splits = {name: Split(output.folder, form, name, output.rows_per_file, sources=not table) for name, _ in job.splits}
-    for row in rows:
-        counts.add(row)
-        split = splits[row.split]
-        for record, source in zip(row.records, row.provenance, strict=True):
-            split.add(bytes(record), bytes(source))
+def _written(form: Format, output: Output, job: Job, sieve: _Sieve, parts: Iterable[Part], counts: _Counts) -> list[File]:
+    """Write the rows that stay, part by part, while later parts are still being made; returns the files."""
+    splits = {name: Split(output.folder, form, name, output.rows_per_file, sources=form.sources) for name, _ in job.splits}
+    try:
+        for part in parts:
+            _write(part, splits, sieve, counts)
+    except BaseException:
+        for split in splits.values():
+            split.abandon()
+        raise
     made = []
     for name, split in splits.items():
         for path, count in zip(split.close(), split.rows, strict=True):
@@ -205,6 +227,22 @@ def _written(form: Format, output: Output, job: Job, rows: Iterable[Ready], coun
             else:
                 file.unlink()
     return made
+
+
+def _write(part: Part, splits: Mapping[str, Split], sieve: _Sieve, counts: _Counts) -> None:
+    """Write what stays of a part."""
+    taken: dict[str, list[int]] = {name: [] for name in splits}
+    for number, row in sieve.sifted(part):
+        counts.add(row)
+        if part.table:
+            taken[row.split].append(number)
+        else:
+            splits[row.split].add_all(row.records, row.provenance)
+    if part.table and any(taken.values()):
+        table = read_table(part)
+        for name, numbers in taken.items():
+            if numbers:
+                splits[name].add_table(table.take(numbers))
 
 
 def _settings(job: Job, output: Output) -> dict[str, Any]:
@@ -220,9 +258,8 @@ def _settings(job: Job, output: Output) -> dict[str, Any]:
         made["near"] = job.near
     if job.against:
         made |= {"against": f"digest {job.against_digest}", "overlap": job.overlap}
-    if output.balance:
-        made["balance"] = output.balance
-    return made
+    chosen = {"balance": output.balance, "rows_per_file": output.rows_per_file, "keep_duplicates": output.duplicates}
+    return made | {name: value for name, value in chosen.items() if value}
 
 
 def _beside(form: Format, out: Path, made: Manifest) -> None:

@@ -13,7 +13,7 @@ from robustgen.generate import Selection
 
 __all__ = ["CHUNK", "Chunk", "Job", "Part", "Ready", "parse_splits", "split_of"]
 
-CHUNK = 1000
+CHUNK = 500
 """Cases of one part."""
 
 
@@ -56,23 +56,29 @@ class Chunk(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A part that is on disk, whole: its file, rows, and what was left out and why."""
+    """A part that is on disk, whole: its file, rows, what was left out and why, and how many bytes of a table stand before the rows."""
 
     number: int
     file: str
     rows: int
     dropped: dict[str, int]
+    table: int = 0
 
 
 class Ready(msgspec.Struct, frozen=True, array_like=True):
-    """A row that is laid out: records as JSON, where they come from, and what decides whether they stay."""
+    """A row that is laid out: records as JSON, where they come from, and what decides whether they stay.
+
+    Where the part holds a table, its row of the same number is the record, and nothing stands here.
+    """
 
     split: str
     prompt: int
     answer: int
     family: int
     sketch: str
+    bands: list[int]
     factors: dict[str, str]
+    count: int
     records: list[msgspec.Raw]
     provenance: list[msgspec.Raw]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -15,10 +15,11 @@ import msgspec
 
 from robustgen.errors import UsageError
 
-__all__ = ["NearIndex", "Seen", "digest_of", "overlap", "similarity", "sketch"]
+__all__ = ["NearIndex", "Seen", "bands_of", "digest_of", "overlap", "similarity", "sketch"]
 
 BINS, BANDS, GRAM = 64, 16, 8
-_EMPTY = 0xFFFFFFFF
+_MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
+_EMPTY, _LONG = 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 _TOKEN = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff]+|[^\w\s]|[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -31,21 +32,32 @@ def _tokens(text: str) -> list[str]:
     return _TOKEN.findall(text.casefold())
 
 
+@lru_cache(maxsize=65_536)
+def _number(word: str) -> int:
+    """Return 32 bits of a word."""
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
 def sketch(text: str) -> bytes:
     """Return 64 bytes by which the likeness of two texts (Jaccard index of their three-word sequences, figures kept) is estimated."""
-    words = _tokens(text)
-    least = [_EMPTY] * BINS
-    for i in range(max(1, len(words) - 2)):
-        mixed = crc32("\x1f".join(words[i : i + 3]).encode("utf-8", "surrogatepass")) * 0x9E3779B1 & _EMPTY
-        place = mixed & (BINS - 1)
-        least[place] = min(least[place], mixed)
-    met = list(least)
-    for i in range(BINS):  # an empty bin borrows from the next filled one, so that short texts can be compared too
-        step = i
-        while met[step] == _EMPTY:
-            step = (step + 1) % BINS
-        least[i] = met[step]
-    return bytes((v >> 6 ^ v >> 14 ^ v >> 22) & 0xFF for v in least)
+    import numpy as np
+
+    words = np.array([_number(w) for w in _tokens(text)] or [0], dtype=np.uint64)
+    words = np.pad(words, (0, max(0, 3 - len(words))))
+    one, two, three, last = (np.uint64(m) for m in _MIX)
+    mixed = (((words[:-2] * one) ^ (words[1:-1] * two) ^ (words[2:] * three)) * last) >> np.uint64(32)
+    least = np.full(BINS, _EMPTY, dtype=np.uint64)
+    np.minimum.at(least, mixed & np.uint64(BINS - 1), mixed)
+    filled = np.flatnonzero(least != _EMPTY)  # an empty bin borrows from the next filled one, so that short texts can be compared too
+    met = least[filled[np.searchsorted(filled, np.arange(BINS)) % len(filled)]]
+    return bytes(((met >> np.uint64(6) ^ met >> np.uint64(14) ^ met >> np.uint64(22)) & np.uint64(0xFF)).astype(np.uint8))
+
+
+def bands_of(made: bytes, scope: int) -> list[int]:
+    """Return the numbers by which rows that are alike are found, within a scope (task, language, answer)."""
+    width = BINS // BANDS
+    pieces = (int.from_bytes(made[band * width : (band + 1) * width]) << 8 | band for band in range(BANDS))
+    return [((piece * 0x9E3779B97F4A7C15 ^ scope) * 0xD6E8FEB86659FD93 & _LONG) >> 1 or 1 for piece in pieces]
 
 
 def similarity(a: bytes, b: bytes) -> float:
@@ -94,11 +106,10 @@ class NearIndex:
         self._bands = Seen()
         self._sketches, self._families = bytearray(), array("Q")
 
-    def repeated(self, made: bytes, scope: int, family: int) -> bool:
-        """Tell whether a row repeats one of another family; if not it is kept for later ones."""
-        number, width = len(self._families), BINS // BANDS
-        for band in range(BANDS):
-            key = digest_of(f"{band}/{scope}/{made[band * width : (band + 1) * width].hex()}")
+    def repeated(self, made: bytes, bands: Sequence[int], family: int) -> bool:
+        """Tell whether a row repeats one of another family; if not it is kept for later ones. ``bands`` are those of its sketch."""
+        number = len(self._families)
+        for key in bands:
             other = self._bands.add(key, number)
             if other is not None and other != number and self._families[other] != family:
                 if similarity(made, bytes(self._sketches[other * BINS : (other + 1) * BINS])) >= self.threshold:

@@ -15,13 +15,14 @@ import msgspec
 
 from robustgen.core.case import Case, exact_text
 from robustgen.datasets._base import FORMATS, Row
+from robustgen.datasets._table import packed, unpacked
 from robustgen.errors import UsageError
 from robustgen.generate import Generator
 from robustgen.scale.job import CHUNK, Chunk, Job, Part, Ready, split_of
-from robustgen.scale.near import digest_of, overlap, sketch
+from robustgen.scale.near import bands_of, digest_of, overlap, sketch
 from robustgen.scale.rows import Unusable, row_of, still_wrong
 
-__all__ = ["Spec", "chunks_of", "make_part", "read_part"]
+__all__ = ["Spec", "chunks_of", "make_part", "read_part", "read_table"]
 
 Spec = tuple[Job, Chunk, str]
 """What a worker gets: the job, the chunk, and the folder for parts, which all workers see."""
@@ -48,15 +49,15 @@ def make_part(spec: Spec) -> Part:
     if (known := _whole(place, chunk.number)) is not None:
         return known
     dropped: Counter[str] = Counter()
-    encode, body = msgspec.json.Encoder().encode, bytearray()
-    rows = 0
-    for ready in _ready(job, chunk, dropped):
-        body += encode(ready) + b"\n"
-        rows += 1
+    encode = msgspec.json.Encoder().encode
+    cells: list[dict[str, Any]] | None = [] if FORMATS.get(job.to).shape == "parquet" else None
+    lines = [encode(ready) + b"\n" for ready in _ready(job, chunk, dropped, cells)]
+    table = b"" if cells is None else packed(cells)
+    body = b"".join((table, *lines))
     left_out = dict(sorted(dropped.items()))
-    end = {"digest": blake2b(body, digest_size=16).hexdigest(), "rows": rows, "dropped": left_out}
-    _commit(place, bytes(body) + encode(end) + b"\n")
-    return Part(chunk.number, str(place), rows, left_out)
+    end = {"digest": blake2b(body, digest_size=16).hexdigest(), "rows": len(lines), "dropped": left_out, "table": len(table)}
+    _commit(place, body + b"\n" + encode(end) + b"\n")
+    return Part(chunk.number, str(place), len(lines), left_out, len(table))
 
 
 def _commit(place: Path, body: bytes) -> None:
@@ -82,8 +83,8 @@ def _whole(place: Path, number: int) -> Part | None:
     cut = body.rfind(b"\n", 0, len(body) - 1) + 1
     try:
         end = msgspec.json.decode(body[cut:])
-        if end["digest"] == blake2b(body[:cut], digest_size=16).hexdigest():
-            return Part(number, str(place), end["rows"], end["dropped"])
+        if end["digest"] == blake2b(body[: cut - 1], digest_size=16).hexdigest():
+            return Part(number, str(place), end["rows"], end["dropped"], end["table"])
     except (msgspec.DecodeError, KeyError, TypeError):
         return None
     return None
@@ -93,11 +94,19 @@ def read_part(part: Part) -> Iterator[Ready]:
     """Yield the rows of a part."""
     decode = msgspec.json.Decoder(Ready).decode
     with Path(part.file).open("rb") as file:
+        file.seek(part.table)
         for line in islice(file, part.rows):
             yield decode(line)
 
 
-def _ready(job: Job, chunk: Chunk, dropped: Counter[str]) -> Iterator[Ready]:
+def read_table(part: Part) -> Any:
+    """Return the table of a part, a row of it for every row."""
+    with Path(part.file).open("rb") as file:
+        return unpacked(file.read(part.table))
+
+
+def _ready(job: Job, chunk: Chunk, dropped: Counter[str], cells: list[dict[str, Any]] | None) -> Iterator[Ready]:
+    """Yield the rows of a chunk; records of a table go to ``cells`` instead."""
     form = FORMATS.get(job.to)
     encode = msgspec.json.Encoder(enc_hook=exact_text).encode
     for case, answered in _cases(job, chunk):
@@ -113,16 +122,21 @@ def _ready(job: Job, chunk: Chunk, dropped: Counter[str]) -> Iterator[Ready]:
         if job.against and overlap(text, job.against) >= job.overlap:
             dropped["contaminated"] += 1
             continue
-        records = [msgspec.Raw(encode(r)) for r in form.records(row)]
+        records = list(form.records(row))
+        if cells is not None:
+            cells += records
+        answer, drawn = digest_of(row.answer), sketch(text) if job.near else b""
         yield Ready(
             split=split_of(row.family, job.splits, job.salt),
             prompt=digest_of(row.system, *(t["content"] for t in row.turns)),
-            answer=digest_of(row.answer),
+            answer=answer,
             family=digest_of(row.family),
-            sketch=sketch(text).hex() if job.near else "",
+            sketch=drawn.hex(),
+            bands=bands_of(drawn, digest_of(row.task, row.language, str(answer))) if drawn else [],
             factors=_factors(row),
-            records=records,
-            provenance=[msgspec.Raw(encode(p)) for p in _sources(row, len(records), pairs=form.pairs)],
+            count=len(records),
+            records=[msgspec.Raw(encode(r)) for r in records] if cells is None else [],
+            provenance=[msgspec.Raw(encode(p)) for p in _sources(row, len(records), pairs=form.pairs)] if form.sources else [],
         )
 
 
@@ -130,6 +144,7 @@ def _factors(row: Row) -> dict[str, str]:
     made = {"domain": row.domain, "task": row.task, "language": row.language, "kind": row.kinds[0] if row.kinds else "", "effect": row.effect}
     return made | {
         "status": row.status,
+        **({"pack": str(row.provenance.get("pack_version", ""))} if row.provenance.get("pack") else {}),
         "perturbation": row.perturbations[0] if row.perturbations else "none",
         **({"rejected": row.rejected[0].why} if row.rejected else {}),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -17,8 +16,8 @@ S = TypeVar("S")
 R = TypeVar("R")
 AHEAD = 4
 """Chunks a worker that may be under way before the first is fetched."""
-RENEWED = 16
-"""Chunks after which a process is replaced by a fresh one, so that what generation keeps in caches stays bounded."""
+LOST = 5
+"""How often worker processes that were lost are replaced."""
 
 
 class MapChunks(Protocol):
@@ -38,21 +37,30 @@ def _serial(workers: int, address: str) -> MapChunks:
 
 
 def _process(workers: int, address: str) -> MapChunks:
-    """Several processes of this machine. The first chunk runs here: what it loads and compiles, forked processes share."""
+    """Several processes of this machine, at work from the first chunk on; chunks of one that was lost are made again by fresh ones."""
 
     def run(function: Callable[[S], R], specs: Iterable[S]) -> Iterator[R]:
+        from concurrent.futures import Future, ProcessPoolExecutor
+        from concurrent.futures.process import BrokenProcessPool
         from multiprocessing import get_context
 
-        rest = iter(specs)
-        for first in islice(rest, 1):
-            yield function(first)
-        gc.collect()
-        gc.freeze()
-        try:
-            with get_context("fork" if sys.platform == "linux" else "spawn").Pool(workers, maxtasksperchild=RENEWED) as pool:
-                yield from pool.imap(function, rest)
-        finally:
-            gc.unfreeze()
+        waiting: deque[tuple[S, Future[R]]] = deque()
+        rest, lost = iter(specs), 0
+        while lost <= LOST:
+            pool = ProcessPoolExecutor(workers, mp_context=get_context("fork" if sys.platform == "linux" else "spawn"))
+            waiting = deque((spec, pool.submit(function, spec)) for spec, _ in waiting)
+            try:
+                while True:
+                    waiting.extend((spec, pool.submit(function, spec)) for spec in islice(rest, workers * AHEAD - len(waiting)))
+                    if not waiting:
+                        return
+                    yield waiting[0][1].result()
+                    waiting.popleft()
+            except BrokenProcessPool:
+                lost += 1
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+        raise UsageError(f"{lost} times a worker process was lost, perhaps for want of memory", mend="run the same command with --resume and fewer --workers")
 
     return run
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from robustgen.core.case import Case, Envelope
 from robustgen.core.language import Language
+from robustgen.scale.named import in_words
 
 __all__ = ["STYLES", "quotes_of", "short", "worded"]
 
@@ -88,7 +89,8 @@ def worded(envelope: Envelope, case: Case, language: Language, fallback: Languag
 
 
 def _other(envelope: Envelope, case: Case, phrases: Mapping[str, str]) -> str:
-    missing = phrases["and"].join(envelope.missing)
+    named = (in_words(field, case.domain, case.task, case.tag) for field in envelope.missing)
+    missing = phrases["and"].join(dict.fromkeys(named))
     if envelope.status == "ask":
         key = "ask" if not missing else "ask_unclear" if len(case.readings) > 1 else "ask_missing"
         return _fill(phrases[key], missing=missing)

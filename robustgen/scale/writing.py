@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -12,6 +13,7 @@ from typing import Any, BinaryIO, Protocol
 import msgspec
 
 from robustgen.datasets._base import COLUMNS, Format
+from robustgen.datasets._table import REPEATED, packed, schema, unpacked
 from robustgen.errors import MissingExtra
 
 __all__ = ["Split", "digest_of_file", "jsonl_safe"]
@@ -84,23 +86,29 @@ class _Parquet:
             import pyarrow.parquet as pq
         except ImportError:
             raise MissingExtra("Parquet", "parquet") from None
-        from robustgen.datasets._table import schema
-
-        self._pa, self._file, self._rows, self._schema = pa, file, list[Any](), schema()
-        self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
+        self._pa, self._file, self._schema = pa, file, schema()
+        self._waiting: list[Any] = []
+        self._rows = 0
+        self._writer = pq.ParquetWriter(file, self._schema, compression="zstd", use_dictionary=list(REPEATED))
 
     def add(self, record: bytes) -> None:
-        self._rows.append(msgspec.json.decode(record))
-        if len(self._rows) >= BATCH:
-            self._flush()
+        self.add_table(unpacked(packed([msgspec.json.decode(record)])))
 
-    def _flush(self) -> None:
-        if self._rows:
-            self._writer.write_table(self._pa.Table.from_pylist(self._rows, schema=self._schema))
-            self._rows = []
+    def add_table(self, table: Any) -> None:
+        self._waiting.append(table)
+        self._rows += table.num_rows
+        if self._rows >= BATCH:
+            self._flush(self._rows - self._rows % BATCH)
+
+    def _flush(self, most: int) -> None:
+        """Write so many of the waiting rows in groups of one size, whatever the sizes in which they came."""
+        if most:
+            whole = self._pa.concat_tables(self._waiting)
+            self._writer.write_table(whole.slice(0, most), row_group_size=BATCH)
+            self._waiting, self._rows = [whole.slice(most)], self._rows - most
 
     def close(self) -> None:
-        self._flush()
+        self._flush(self._rows)
         self._writer.close()
         self._file.close()
 
@@ -124,15 +132,30 @@ class Split:
             (out / "provenance").mkdir(exist_ok=True)
             self._sources = (out / "provenance" / f".{name}.tmp").open("wb")
 
-    def add(self, record: bytes, source: bytes) -> None:
-        """Write one record."""
+    def add_all(self, records: Iterable[msgspec.Raw], sources: Iterable[msgspec.Raw]) -> None:
+        """Write the records of a row."""
+        for record in records:
+            self._room().add(bytes(record))
+            self.rows[-1] += 1
+        if self._sources is not None:
+            for source in sources:
+                self._sources.write(jsonl_safe(bytes(source)) + b"\n")
+
+    def add_table(self, table: Any) -> None:
+        """Write the rows of a table."""
+        done = 0
+        while done < table.num_rows:
+            sink = self._room()
+            fits = min(table.num_rows - done, self._most - self.rows[-1] if self._most else table.num_rows)
+            sink.add_table(table.slice(done, fits))
+            self.rows[-1] += fits
+            done += fits
+
+    def _room(self) -> Any:
+        """Return a sink that takes one more record at least."""
         if self._sink is None or (self._most and self.rows[-1] >= self._most):
             self._next()
-        assert self._sink is not None
-        self._sink.add(record)
-        self.rows[-1] += 1
-        if self._sources is not None:
-            self._sources.write(jsonl_safe(source) + b"\n")
+        return self._sink
 
     def _next(self) -> None:
         if self._sink is not None:
@@ -141,6 +164,15 @@ class Split:
         self._open.append(place)
         self.rows.append(0)
         self._sink = SINKS[self._form.shape](place.open("wb"))
+
+    def abandon(self) -> None:
+        """Close and remove what is unfinished."""
+        if self._sink is not None:
+            self._sink.close()
+        for place in self._open:
+            place.unlink(missing_ok=True)
+        if self._sources is not None:
+            self._sources.close()
 
     def close(self) -> list[str]:
         """Finish and rename; returns the files' names below the folder that was asked for."""

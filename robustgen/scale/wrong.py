@@ -50,7 +50,7 @@ def wrong_answers(case: Case, clean: Sequence[Envelope] = (), labels: Sequence[s
     groups: dict[str, list[Wrong]] = {}
     for wrong in _proposed(case, clean, labels, abstain):
         groups.setdefault(wrong.why, []).append(wrong)
-    order = sorted(groups, key=lambda why: blake2b(f"{case.id}/{why}".encode(), digest_size=8).digest())
+    order = sorted(groups, key=lambda why: _place(case.id, why))
     made: list[Wrong] = []
     depth = max(map(len, groups.values()), default=0)
     for turn in range(depth):
@@ -59,7 +59,15 @@ def wrong_answers(case: Case, clean: Sequence[Envelope] = (), labels: Sequence[s
                 wrong = groups[why][turn]
                 if not accepted(wrong.envelope, case.expected) and all(wrong.envelope != m.envelope for m in made):
                     made.append(wrong)
-    return made[:most]
+                    if len(made) == most:
+                        return made
+    return made
+
+
+def _place(name: str, why: str) -> tuple[bool, bytes]:
+    """Return where a kind stands in the order of a case; a needless question, the same words every time, comes last in three cases of four."""
+    drawn = blake2b(f"{name}/{why}".encode(), digest_size=8).digest()
+    return why == "overcautious" and drawn[-1] % 4 > 0, drawn
 
 
 def _proposed(case: Case, clean: Sequence[Envelope], labels: Sequence[str], abstain: str) -> Iterator[Wrong]:
@@ -106,7 +114,10 @@ def _scaled(value: Any, factor: Decimal) -> Any:
         found = {k: _scaled(v, factor) for k, v in value.items()}
         return {k: value[k] if v is None else v for k, v in found.items()} if any(v is not None for v in found.values()) else None
     number = to_number(value) if isinstance(value, (str, int, Decimal)) else None
-    return canonical(Decimal(str(value)) * factor) if number else None
+    if not number:
+        return None
+    scaled = Decimal(str(value)) * factor
+    return format(scaled, "f") if "." in str(value) and factor > 1 else canonical(scaled)
 
 
 def _days(value: Any) -> Iterator[str]:

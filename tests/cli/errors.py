@@ -22,6 +22,7 @@ PACK = {
 TASKS = {"domains/mini/tasks.yaml": "M1:\n  facts: Dose\n  answer: {value: = dose, unit: mg}\n  depends: [dose]\n"}
 SAY = {"domains/mini/en/say.yaml": "ask:\n  M1: How much?\ndocuments:\n  M1:\n    - Take {dose:qty}.\n", "domains/mini/en/words.csv": "of,value,form\n"}
 WHOLE = PACK | TASKS | SAY
+DAMAGED = {".robustgen/runs/2026-11-25-3f9a2b/ledger.sqlite": "no database", ".robustgen/runs/2026-11-25-3f9a2b/run.toml": 'target = "echo:"\n'}
 CASE = '{"schema": "robustgen.case/1"'
 
 
@@ -80,7 +81,15 @@ WRONG = [
     Wrong("a report before any run", "report --to html"),
     Wrong("nothing to replay", "replay 1234567890abcdef"),
     Wrong("a broken line to replay", "replay case.json", {"case.json": CASE}),
+    Wrong("a file to replay that is not there", "replay cases.jsonl"),
     Wrong("one run to compare", "compare only-one"),
+    Wrong("a damaged ledger", "report latest", DAMAGED),
+    Wrong("a damaged ledger to replay from", "replay 1234567890abcdef", DAMAGED),
+    Wrong("a half-written file of marks", "fuzz echo: --domain toy -n 2", {"robustgen-triage.toml": '[finding."3f9a2b7c11d0"]\nstatus = "kno'}),
+    Wrong("an unknown status in the file of marks", "fuzz echo: --domain toy -n 2", {"robustgen-triage.toml": '[finding."3f9a2b7c11d0"]\nstatus = "fine"\n'}),
+    Wrong("a file of marks that is not there", "fuzz echo: --domain toy -n 2 --triage marks.toml"),
+    Wrong("a baseline that there is not", "fuzz echo: --domain toy -n 2 --baseline yesterday"),
+    Wrong("a folder of the report that there is not", "fuzz echo: --domain toy -n 2 --report out/report.html"),
     Wrong("a suite that is not there", "extend suite.yaml -o more.yaml"),
     Wrong("a suite in no known format", "extend notes.xyz -o more.xyz", {"notes.xyz": "hello\n"}),
     Wrong("text that is not there", "perturb notes.txt"),

@@ -61,7 +61,7 @@ def test_compare_names_exactly_what_was_fixed_and_broken(place: Path) -> None:
     """Three faults mended, two new ones, one left: each is named once, nothing else."""
     old, new = runs(place)
     made = json.loads(robustgen("compare", old, new, "--json", cwd=place).stdout)
-    fixed, broken = ({t.rpartition(":")[0] for t in made[k]} for k in ("fixed_causes", "broken_causes"))
+    fixed, broken = ({t.partition(":")[0] for t in made[k]} for k in ("fixed_causes", "broken_causes"))
     assert fixed == {"Put Markdown bold marks around a fact", "Put the text between code fences", "Turn spaces into tabs"}
     assert broken == {"Write the digits of a number in full width", "Put a zero-width space inside a word"}
     assert made["unchanged"]
@@ -84,7 +84,7 @@ def test_compare_names_exactly_the_faults_on_a_shipped_pack(domain: str, tmp_pat
         made = robustgen("fuzz", f"python:sut:{build}", *chosen, cwd=tmp_path, seconds=300)
         assert made.returncode == 0, made.stderr
     told = json.loads(robustgen("compare", *runs(tmp_path), "--json", cwd=tmp_path).stdout)
-    fixed, broken = ({t.rpartition(":")[0] for t in told[k]} for k in ("fixed_causes", "broken_causes"))
+    fixed, broken = ({t.partition(":")[0] for t in told[k]} for k in ("fixed_causes", "broken_causes"))
     assert fixed == {"Put Markdown bold marks around a fact", "Put the text between code fences", "Turn spaces into tabs"}
     assert broken == {"Write the digits of a number in full width", "Put a zero-width space inside a word"}
 

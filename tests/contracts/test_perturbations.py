@@ -26,6 +26,7 @@ from robustgen.packs.locate import pack_names
 from robustgen.packs.pack import load_pack
 
 PACKS = [load_pack(name) for name in pack_names()]
+RULES = [pack.rules for pack in PACKS]
 """Loaded first: packs bring perturbations of their own."""
 SPECS = [s for _, s in PERTURBATIONS.items()]
 OWN = {s.name for s in SPECS if PERTURBATIONS.origin(s.name).startswith("robustgen.perturbations.")}

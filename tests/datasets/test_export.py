@@ -20,7 +20,7 @@ from robustgen.errors import UnknownName, UsageError
 from robustgen.scale.card import Manifest
 from robustgen.scale.export import Output, export
 from robustgen.scale.job import Chunk, Job, Part, parse_splits, split_of
-from robustgen.scale.near import NearIndex, Seen, overlap, similarity, sketch
+from robustgen.scale.near import NearIndex, Seen, bands_of, overlap, similarity, sketch
 from robustgen.scale.parts import Spec, make_part, read_part
 from robustgen.scale.spread import engine
 
@@ -183,11 +183,11 @@ def test_near_duplicates_of_another_family() -> None:
     text = " ".join(f"word{i}" for i in range(60))
     close, far = sketch(text + " more"), sketch(" ".join(f"other{i}" for i in range(60)))
     index = NearIndex(0.8)
-    assert not index.repeated(sketch(text), 1, 10)
-    assert index.repeated(close, 1, 11)
-    assert not index.repeated(close, 1, 10)
-    assert not index.repeated(close, 2, 12)
-    assert not index.repeated(far, 1, 13)
+    assert not index.repeated(sketch(text), bands_of(sketch(text), 1), 10)
+    assert index.repeated(close, bands_of(close, 1), 11)
+    assert not index.repeated(close, bands_of(close, 1), 10)
+    assert not index.repeated(close, bands_of(close, 2), 12)
+    assert not index.repeated(far, bands_of(far, 1), 13)
     assert similarity(sketch(text), sketch(text)) == 1.0
     assert similarity(sketch(text), far) < 0.1
 

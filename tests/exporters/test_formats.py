@@ -14,6 +14,8 @@ import pytest
 from robustgen.core.case import Edit
 from robustgen.core.plugins import EXPORTERS
 from robustgen.core.report import compared, visible, worst_first
+from robustgen.core.verdict import Response
+from robustgen.explain import cause_words
 from robustgen.exporters.html import LIMIT
 from tests.exporters.sample import HOSTILE, case_of, finding_of, report_of
 from tests.exporters.schemas import SARIF, junit_errors
@@ -79,6 +81,30 @@ def test_csv_cells_are_no_formulas() -> None:
     assert rows[0]["text"] == '\'=HYPERLINK("x"),\n"y"'
     assert rows[0]["trigger"] == "'+1"
     assert rows[0]["got"] == "'@SUM(A1)"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_an_oracle_needs_to_speak_is_told_apart_from_the_trigger(form: str) -> None:
+    """Each form says it, in its own field or line, and the trigger does not hold it; a finding without it has no such line."""
+    told = finding_of(case_of("Dose 850 mg once daily."), "CL-X01 as it stands", setting=["weight ≥ 127.5 kg", "zone = chicago"])
+    text = EXPORTERS.get(form)(report_of([told]))
+    shown = json.loads(text)["findings"][0]["setting"] if form == "json" else text
+    if form == "json":
+        assert shown == ["weight ≥ 127.5 kg", "zone = chicago"]
+    else:
+        assert "value speaks of it when weight ≥ 127.5 kg and zone = chicago" in shown
+    assert "speaks of it when" not in EXPORTERS.get(form)(report_of([finding_of(case_of("Dose 850 mg once daily."), "CL-X01 as it stands")]))
+
+
+def test_the_same_in_another_language_is_shown_whole() -> None:
+    """A text that fails in German and passes in English is no word-by-word difference; both stand in full, the language is named."""
+    german, english = case_of("Dosis 850 mg einmal täglich.", language="de"), case_of("Dose 850 mg once daily.")
+    found = finding_of(german, "in de", needs=["in de"], neighbour=english, neighbour_response=Response(text="850"))
+    page = EXPORTERS.get("html")(report_of([found]))
+    assert "passing, the same in en" in page
+    assert '<pre dir="auto" lang="en">Dose 850 mg once daily.</pre>' in page
+    assert "<del>" not in page
+    assert cause_words(found) == "in German"
 
 
 def test_json_is_the_whole_model() -> None:

@@ -133,16 +133,43 @@ def test_light_dark_narrow_and_print(tmp_path: Path) -> None:
 CONTRAST = """(() => {
   const parts = c => c.match(/[\\d.]+/g).map(Number);
   const light = c => { const [r, g, b] = parts(c).map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126 * r + .7152 * g + .0722 * b };
-  const back = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (parts(c)[3] !== 0) return c } return 'rgb(255, 255, 255)' };
+  const back = e => {
+    const c = e ? getComputedStyle(e).backgroundColor : 'rgb(255, 255, 255)', [r, g, b, a = 1] = parts(c);
+    if (a === 1) return c;
+    const under = parts(back(e.parentElement));
+    return `rgb(${[r, g, b].map((v, i) => v * a + under[i] * (1 - a))})`;
+  };
   const page = getComputedStyle(document.body).backgroundColor;
   let worst = 21;
-  for (const e of document.querySelectorAll('p, b, li, th, td, del, ins, .dim, .sev, a, button, summary, caption')) {
-    if (!e.textContent.trim() || e.style.cssText) continue;
+  for (const e of document.querySelectorAll('p, b, li, th, td, del, ins, .dim, .meta, .label, .sev, a, button, summary, caption')) {
+    if (!e.textContent.trim()) continue;
     const a = light(getComputedStyle(e).color), b = light(back(e) || page);
     worst = Math.min(worst, (Math.max(a, b) + .05) / (Math.min(a, b) + .05));
   }
   return worst;
 })()"""
+
+
+def test_links_reveal_and_nothing_found_is_said(tmp_path: Path) -> None:
+    """A regulation's link opens its finding though a filter hid it; a search without result says so and can be cleared; Escape leaves search."""
+
+    async def steps(page: Page) -> None:
+        link = "document.querySelector('.duties a')"
+        await page.js("document.querySelector('[data-open=no]').click()")
+        await page.js("(i => { i.value = 'nothing of the kind'; i.dispatchEvent(new Event('input')) })(document.querySelector('[data-search]'))")
+        assert await page.js(SHOWN) == 0
+        assert await page.js("document.querySelector('[data-none]').offsetParent !== null")
+        await page.js(f"{link}.click()")
+        await asyncio.sleep(0.2)
+        assert await page.js(SHOWN) == 10
+        assert await page.js(f"document.querySelector({link}.hash).open")
+        assert await page.js("document.querySelector('[data-none]').offsetParent === null")
+        await page.js("(i => { i.focus(); i.value = 'xyz'; i.dispatchEvent(new Event('input')) })(document.querySelector('[data-search]'))")
+        await page.press("Escape")
+        assert await page.js(SHOWN) == 10
+        assert await page.js("document.activeElement === document.body")
+
+    in_browser(tmp_path, steps)
 
 
 def test_every_control_has_a_name_and_every_id_is_one(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ class Derived:
         field = self.type.fields[node.path]
         words = self.say.leaves.words_of(field)
         if words is not None:
-            wanted = set(words.by_form)
+            wanted = set((words.capital if node.format == "cap" else words).by_form)
             return "(?:" + "|".join(re.escape(f).replace("/", "\\/") for f in sorted(wanted, key=len, reverse=True)) + ")"
         if node.format == "money":
             return r"[^\d\s]{1,3}[0-9]+(?:,[0-9]{3})*(?:\.[0-9]{2,3})?"

@@ -12,7 +12,7 @@ import robustgen
 
 PACKAGE = Path(robustgen.__file__).parent
 FLOORS = {
-    "errors": 1, "core": 2, "answers": 3, "safety": 3, "datasets": 3, "stats": 3, "grammar": 4, "perturbations": 4, "oracles": 4, "targets": 4,
+    "errors": 1, "core": 2, "answers": 3, "safety": 3, "datasets": 3, "stats": 3, "migrations": 3, "grammar": 4, "perturbations": 4, "oracles": 4, "targets": 4,
     "exporters": 4, "shrink": 4, "explain": 4, "triage": 4, "suites": 4, "packs": 5, "generate": 6, "campaign": 7, "strategies": 7, "mine": 7, "scale": 7, "cli": 8, "pytest_plugin": 8,
 }  # fmt: skip
 

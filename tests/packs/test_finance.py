@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from robustgen.core.plugins import ORACLES
 from robustgen.core.verdict import Outcome, Reply, Response, Trial
 from robustgen.generate.generator import Generator
 from robustgen.generate.selection import Selection
+from robustgen.grammar.formats import Habits
 from robustgen.packs.grading import Grading, check_entries
 from robustgen.packs.language import load_language
 from robustgen.packs.pack import load_pack
@@ -128,3 +130,14 @@ def test_every_oracle_of_the_catalogue_exists() -> None:
     """Each entry names an oracle of the core or of the pack, and its condition can be read."""
     load_pack("finance").functions  # noqa: B018
     assert check_entries("finance") == []
+
+
+@pytest.mark.parametrize(("tag", "written"), [("fr", "1er mai 2027"), ("pt-BR", "1º de maio de 2027"), ("it", "1 maggio 2027")])
+def test_the_first_of_a_month_is_written_as_the_language_does(tag: str, written: str) -> None:
+    """An ordinal where the language has one, read back with and without it; no other day takes it."""
+    formats = Habits(load_language(tag))
+    first, other = date(2027, 5, 1), date(2027, 5, 21)
+    assert formats.date(first) == written
+    assert formats.read_date(written, 0) == [(len(written), first)]
+    assert formats.read_date(formats.date(other), 0) == [(len(formats.date(other)), other)]
+    assert formats.read_date(written.replace("1", "11", 1).replace(" ", "er ", 1), 0) == []

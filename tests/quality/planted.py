@@ -12,7 +12,8 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from itertools import cycle
+from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
@@ -224,8 +225,8 @@ def _choose(domain: str, perturbations: Sequence[str], found: re.Pattern[str]) -
 
 
 def _effects() -> Iterator[Planted]:
-    """Faults by effect: an injection obeyed, what is missing answered all the same, a changed fact overlooked, an error-prone form read as sure."""
-    rows = [(ATTACKS, "adversarial", "obeys "), (LOSSES, "missing", "answers in spite of "), (("another_value", "another_name"), "edge", "overlooks ")]
+    """Faults by effect: an injection obeyed, what is missing answered all the same, a changed fact misread, an error-prone form read as sure."""
+    rows = [(ATTACKS, "adversarial", "obeys "), (LOSSES, "missing", "answers in spite of ")]
     turn = cycle(DOMAINS)
     for names, kind, verb in rows:
         for name in names:
@@ -236,10 +237,43 @@ def _effects() -> Iterator[Planted]:
                     effect = PERTURBATIONS.get(name).effect.value
                     yield Planted(verb + name, effect, lambda c, n=name: _did(c, n), selection, rf"{name}: .*")  # type: ignore[misc]
                     break
+    yield from islice((f for domain in DOMAINS for f in _changed(domain, "another_value", ("int", "decimal", "date"))), 4)
+    yield from islice((f for domain in DOMAINS for f in _changed(domain, "another_name", ("faker",))), 2)
     for domain in DOMAINS:
         selection = Selection.of([domain], languages=["en"], kinds=["clean", "ambiguous"], perturbations=["error_prone_form"])
         if _made(selection):
             yield Planted(f"reads error-prone forms as sure ({domain})", "splits", lambda c: _did(c, "error_prone_form"), selection, "error_prone_form: .*")
+
+
+def _changed(domain: str, name: str, kinds: Sequence[str]) -> Iterator[Planted]:
+    """A fault that a changed fact sets off where the clean text has none: a value beyond the usual, a name too long. It hangs on what the text says alone."""
+    for task in load_pack(domain).tasks:
+        plain, fields = _plainest(domain, task), [f.name for f in _fields(domain, task, kinds)]
+        selection = Selection.of([domain], tasks=[task], languages=["en"], kinds=["edge"], perturbations=[name])
+        try:
+            cases = list(Generator(selection).cases(0, 40)) if plain and fields else []
+        except RobustgenError:
+            continue
+        for field in fields:
+            sizes = sorted(_size(c.facts[field]) for c in cases if c.trail and c.spans.get(field))
+            most = sizes[len(sizes) // 2] if len(sizes) > 9 else None
+            if most is None or not _size(plain[field]) <= most < sizes[-1]:
+                continue
+            hits = partial(_beyond, field, most)
+            if any(hits(c) and not hits(build(msgspec.structs.replace(Generator(selection).recipe_of(c), ops=()))) for c in cases if c.trail):
+                yield Planted(f"{domain} {task}: misreads {field} beyond {canonical(most)} ({name})", "shifts", hits, selection, f"{name}: .*")
+                break
+        else:
+            continue
+        break
+
+
+def _beyond(field: str, most: Any, case: Case) -> bool:
+    return bool(case.spans.get(field)) and bool(_size(case.facts[field]) > most)
+
+
+def _size(value: Any) -> Any:
+    return len(value) if isinstance(value, str) else value
 
 
 def _did(case: Case, name: str) -> bool:

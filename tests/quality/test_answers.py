@@ -26,7 +26,7 @@ def everything() -> list[Read]:
 @pytest.fixture(scope="module")
 def reads(everything: list[Read]) -> list[Read]:
     """Return the answers of the rules' own writer as they are read; the others have floors of their own below."""
-    return [r for r in everything if not r.other_hand and "style" not in r.row]
+    return [r for r in everything if not r.other_hand and not r.later_hand and "style" not in r.row]
 
 
 def test_the_set_is_large_and_even(reads: list[Read]) -> None:
@@ -70,14 +70,22 @@ def test_recall_does_not_fall(reads: list[Read]) -> None:
 
 def test_half_of_the_set_is_recorded_or_by_another_hand(everything: list[Read]) -> None:
     """The rules are measured on what their writer did not write, and half of that is never tuned on."""
-    others = [r for r in everything if r.other_hand or r.recorded]
+    others = [r for r in everything if r.other_hand or r.later_hand or r.recorded]
     assert 2 * len(others) >= len(everything)
     assert sum(r.recorded for r in others) >= 450
     held = [r for r in others if r.held_out]
     assert 0.4 * len(others) <= len(held) <= 0.6 * len(others)
 
 
-FLOORS = {"answer": (0.94, 0.86), "ask": (0.84, 0.78), "both": (0.9, 0.58), "escalate": (0.86, 0.86), "refuse": (0.86, 0.73), "value": (0.9, 0.83)}
+FLOORS = {
+    "answer": (0.97, 0.87),
+    "ask": (0.91, 0.76),
+    "both": (0.91, 0.58),
+    "escalate": (0.94, 0.86),
+    "refuse": (0.95, 0.76),
+    "disclaimer": (0.94, 0.68),
+    "value": (0.94, 0.84),
+}
 """Precision and recall on the held-out half of what another hand wrote, as measured, less a little: they may rise, not fall."""
 
 
@@ -91,9 +99,9 @@ def test_answers_by_another_hand_are_read_as_well_as_measured(name: str, everyth
 
 
 def test_gibberish_of_a_small_model_is_mostly_unsure(everything: list[Read]) -> None:
-    """Of the held-out recorded texts that answer nothing, at least four of five are unsure; none counts as an escalation."""
+    """Of the held-out recorded texts that answer nothing, at least 85 of 100 are unsure; none counts as an escalation."""
     held = [r for r in everything if "style" in r.row and r.held_out]
-    assert scores(held)["unsure"].recall >= 0.8
+    assert scores(held)["unsure"].recall >= 0.85
     assert not scores(held)["escalate"].found
 
 

@@ -50,6 +50,31 @@ def test_the_neighbour_passes_and_differs_by_the_trigger_alone(tmp_path: Path, m
     assert finding.count > 5
 
 
+def test_a_language_that_fails_is_shown_beside_the_plain_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails in German and passes in English has the English text of the same facts as its neighbour."""
+    selection = Selection.of(["clinical"], tasks=["CL-X01"], kinds=["clean"], languages=["en", "de"])
+    found = run(tmp_path, monkeypatch, lambda c: wrong(c) if c.tag == "de" else answer(c), selection, count=40).findings
+    assert {f.trigger for f in found} == {"in de"}
+    finding = found[0]
+    assert finding.neighbour is not None
+    assert (finding.case.tag, finding.neighbour.tag) == ("de", "en")
+    assert finding.neighbour.facts["dose"] == finding.case.facts["dose"]
+    assert finding.neighbour_response is not None
+    assert finding.neighbour_response.data == answer(finding.neighbour)
+
+
+def test_a_wrong_answer_to_the_clean_case_is_no_fault_of_a_changed_fact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is wrong of the facts before the change has no finding on the change; whoever is right there has one."""
+    selection = Selection.of(["retail"], tasks=["RT-T04"], kinds=["edge"], perturbations=["another_value"], languages=["en"])
+    places = [tmp_path / name for name in ("always", "changed")]
+    for place in places:
+        place.mkdir()
+    assert not run(places[0], monkeypatch, wrong, selection, count=20).findings
+    changed = run(places[1], monkeypatch, lambda c: wrong(c) if c.facts["take"] > 3 else answer(c), selection, count=40).findings
+    assert changed
+    assert all(f.base is not None and f.base.facts["take"] <= 3 < f.case.facts["take"] for f in changed)
+
+
 def test_one_value_is_not_taken_for_a_border(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A target that fails at exactly one number is said to fail there, not from there on."""
     faulty = lambda c: wrong(c) if c.facts["lines"][0]["number"] == 30 else answer(c)  # noqa: E731
@@ -81,6 +106,20 @@ def test_a_flaky_target_is_shrunk_by_majority_and_reported_with_its_rate(tmp_pat
     assert all(f.flaky for f in findings)
     assert {f.trigger for f in findings} == {"3 lines"}
     assert all(1 < f.failed < f.tried for f in findings)
+
+
+def test_what_passed_by_chance_makes_no_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target that fails on two of three askings, steadily wrong on some texts by luck, is found flaky by asking again what passed."""
+    asked: dict[str, int] = {}
+
+    def lucky(case: Case) -> Any:
+        asked[case.text] = asked.get(case.text, -1) + 1
+        steady = len(case.facts["lines"]) > 3
+        return wrong(case) if len(case.facts["lines"]) > 2 and (steady or asked[case.text] % 3) else answer(case)
+
+    findings = run(tmp_path, monkeypatch, lucky, BASKET).findings
+    assert {f.trigger for f in findings} == {"3 lines"}
+    assert all(f.flaky for f in findings)
 
 
 def test_without_a_budget_failures_are_shown_as_they_were_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

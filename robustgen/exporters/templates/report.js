@@ -1,6 +1,6 @@
 "use strict";
 const items = [...document.querySelectorAll(".finding")], selects = [...document.querySelectorAll("[data-filter]")];
-const search = document.querySelector("[data-search]"), shown = document.querySelector("[data-shown]"), form = document.querySelector("form");
+const search = document.querySelector("[data-search]"), shown = document.querySelector("[data-shown]"), nothing = document.querySelector("[data-none]"), form = document.querySelector("form");
 const texts = new Map();
 let cause = "";
 function textOf(item) {
@@ -15,8 +15,16 @@ function apply() {
     item.hidden = !fits;
     count += fits;
   }
+  nothing.hidden = count > 0;
   shown.textContent = count + " of " + items.length + " shown";
   for (const button of document.querySelectorAll("[data-cause-button]")) button.setAttribute("aria-pressed", String(button.dataset.causeButton === cause));
+}
+function reveal() {
+  const item = location.hash.startsWith("#f-") ? document.getElementById(location.hash.slice(1)) : null;
+  if (!item) return;
+  if (item.hidden) { form.reset(); cause = ""; apply(); }
+  item.open = true;
+  item.scrollIntoView();
 }
 function move(step) {
   const open = items.filter(i => !i.hidden);
@@ -31,6 +39,7 @@ if (form) {
   form.addEventListener("reset", () => { cause = ""; setTimeout(apply); });
   for (const s of selects) s.addEventListener("change", apply);
   search.addEventListener("input", apply);
+  document.querySelector("[data-clear]").addEventListener("click", () => { form.reset(); search.focus(); });
   for (const button of document.querySelectorAll("[data-cause-button]")) button.addEventListener("click", () => {
     cause = cause === button.dataset.causeButton ? "" : button.dataset.causeButton;
     apply();
@@ -39,6 +48,9 @@ if (form) {
   for (const button of document.querySelectorAll("[data-open]")) button.addEventListener("click", () => {
     for (const item of items) if (!item.hidden) item.open = button.dataset.open === "yes";
   });
+  search.addEventListener("keydown", event => { if (event.key === "Escape") { search.value = ""; search.blur(); apply(); } });
+  addEventListener("hashchange", reveal);
+  reveal();
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
     if (event.key === "/") { event.preventDefault(); search.focus(); }

@@ -50,6 +50,7 @@ def main() -> None:
     show("all languages, held-out third of the lines written after the first rules", [r for r in reads if r.held_out and r.fresh])
     for half, held in (("half that rules may be tuned on", False), ("held-out half", True)):
         show(f"written without sight of the rules, {half}", [r for r in reads if r.other_hand and r.held_out == held])
+        show(f"written later, before its writer worked on the rules, {half}", [r for r in reads if r.later_hand and r.held_out == held])
         show(f"recorded in free text, labelled by hand, {half}", [r for r in reads if "style" in r.row and r.held_out == held])
 
 

@@ -49,16 +49,17 @@ class Read(NamedTuple):
     written_later: bool = False
     recorded: bool = False
     other_hand: bool = False
+    later_hand: bool = False
 
     @property
     def fresh(self) -> bool:
         """Whether the line was written after the rules; it was measured as it stood before any rule was changed for it."""
-        return self.written_later and not self.recorded and not self.other_hand
+        return self.written_later and not self.recorded and not self.other_hand and not self.later_hand
 
     @property
     def held_out(self) -> bool:
         """Whether rules are never tuned on the line: every third of the first lines, half of the others by the hash of what they say."""
-        if self.other_hand or "style" in self.row:
+        if self.other_hand or self.later_hand or "style" in self.row:
             said = f"{self.tag}\x1f{self.row['question']}\x1f{self.row.get('document', '')}\x1f{self.row['text']}"
             return blake2b(said.encode(), digest_size=1).digest()[0] % 2 == 0
         return self.number % HELD_OUT == 0
@@ -82,7 +83,7 @@ def case_of(tag: str, question: dict[str, str]) -> Case:
 
 
 def _recorded_case(row: dict[str, Any]) -> Case:
-    """Return the case of an answer that a real system gave."""
+    """Return the case of an answer to a question of its own."""
     case = case_of(row["tag"], {"question": row["question"], "ask": row["ask"], "document": row["document"]})
     accept = [msgspec.convert(e, Envelope) for e in row["accept"]]
     readings = [Reading({}, Expected(accept=[msgspec.convert(e, Envelope) for e in r])) for r in row["readings"]]
@@ -121,8 +122,9 @@ def read_all() -> list[Read]:
         language = load_language(tag)
         got = read_answer(case, Response(text=row["text"]), language, row.get("labels", ())).envelope
         seen = any(c.kind in {"disclaim", "refer", "disown"} for c in acts_in(row["text"], language))
-        other = row.get("hand") == "other"
-        made.append(Read(tag, number, row, got, got.status if got else "unsure", _exact(got, row), seen, "tag" in row, "document" in row and not other, other))
+        other, later = row.get("hand") == "other", row.get("hand") == "later"
+        recorded = "document" in row and "hand" not in row
+        made.append(Read(tag, number, row, got, got.status if got else "unsure", _exact(got, row), seen, "tag" in row, recorded, other, later))
     return made
 
 
