@@ -132,8 +132,8 @@ def texts_after(case: Case, made: Proposal) -> str:
     return apply_edits(case.text, [e for e in made.edits if e.old != e.new])
 
 
-NO_SAMPLE: set[str] = set()
-"""What no pack present offers a place for."""
+NO_SAMPLE: set[str] = {"cl_speaker_swapped", "leading_zero_lost"}
+"""What no pack present offers a place for in these samples."""
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: s.name)
