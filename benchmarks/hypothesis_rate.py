@@ -34,7 +34,7 @@ RATES: list[tuple[str, st.SearchStrategy[object]]] = [
     ("given texts, keyboard slips", strategies.pairs(TEXTS, "keyboard")),
 ]
 FAULTS: list[tuple[str, st.SearchStrategy[Case], Callable[[Case], bool], Callable[[Case], bool]]] = [
-    ("dose of 600 or more", DOSES, lambda c: c.facts["dose"] >= 600, lambda c: c.text == "acetaminophen 650 mg"),
+    ("dose of 600 or more", DOSES, lambda c: c.facts["dose"] >= 600, lambda c: c.text.casefold() == "acetaminophen 650 mg"),
     ("any case of 30 letters", PRICES, lambda c: len(c.text) >= 30, lambda c: len(c.text) < 36),
     ("any edit", VARIED, lambda c: bool(c.trail), lambda c: len(c.trail[0].edits) == 1),
 ]

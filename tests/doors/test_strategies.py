@@ -73,7 +73,7 @@ def test_examples_and_targets_go_with_it(text: str) -> None:
 def test_a_failure_that_hangs_on_two_facts_shrinks_to_the_plainest_in_most_runs() -> None:
     """Which doses there are hangs on the drug: the plainest drug has failing doses of its own, and most searches end there."""
     strategy = strategies.cases(domain="clinical", task="CL-X01")
-    found = [find(strategy, lambda c: c.facts["dose"] >= 600, settings=LONG, random=Random(seed)).text for seed in range(6)]
+    found = [find(strategy, lambda c: c.facts["dose"] >= 600, settings=LONG, random=Random(seed)).text.casefold() for seed in range(6)]
     assert found.count("acetaminophen 650 mg") >= 4, found
 
 
