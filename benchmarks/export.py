@@ -21,7 +21,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,40 +69,10 @@ def faker(count: int, folder: Path, workers: int, which: str) -> int:
 
 
 def pipeline(count: int, folder: Path, workers: int, which: str) -> int:
-    """Run distilabel: a loader of numbers, a step that fills rows, a step that turns them into turns; its data set is saved as Parquet."""
-    from distilabel.pipeline import Pipeline  # type: ignore[import-not-found]  # an experiment's own interpreter has it
-    from distilabel.steps import GeneratorStep, StepInput, step  # type: ignore[import-not-found]  # as above
-    from faker import Faker
+    """Run distilabel on the same columns."""
+    from export_pipeline import run
 
-    class Numbers(GeneratorStep):  # type: ignore[misc]  # its base is not known here
-        rows: int = 0
-
-        @property
-        def outputs(self) -> list[str]:
-            return ["number"]
-
-        def process(self, offset: int = 0) -> Iterator[Any]:
-            for at in range(offset, self.rows, self.batch_size):
-                batch = [{"number": n} for n in range(at, min(at + self.batch_size, self.rows))]
-                yield batch, at + self.batch_size >= self.rows
-
-    def fill(*inputs: Any) -> Iterator[Any]:
-        fake, draw = Faker(), random.Random(inputs[0][0]["number"])
-        fake.seed_instance(inputs[0][0]["number"])
-        yield [row | filled(fake, draw, row["number"]) for row in inputs[0]]
-
-    def measure(*inputs: Any) -> Iterator[Any]:
-        yield [row | {"length": len(row["document"])} for row in inputs[0]]
-
-    for function in (fill, measure):  # distilabel looks at the annotation itself, which is text in this file
-        function.__annotations__ = {"inputs": StepInput}
-    filling, measuring = step(inputs=["number"], outputs=["document"])(fill), step(inputs=["document"], outputs=["length"])(measure)
-
-    with Pipeline(name="rows", cache_dir=folder / "cache") as made:
-        Numbers(name="numbers", rows=count, batch_size=50) >> filling(name="fill") >> measuring(name="measure")
-    found = made.run(use_cache=False)["default"]["train"]
-    found.to_parquet(str(folder / "pipeline.parquet"))
-    return len(found)
+    return int(run(count, folder))
 
 
 RUNS: dict[str, tuple[Any, int]] = {

@@ -10,7 +10,7 @@ import msgspec
 
 from robustgen.core.registry import Registry
 
-__all__ = ["COLUMNS", "FORMATS", "Format", "Made", "Rejected", "Row", "alternating", "data_format", "flat", "prompt_of", "said"]
+__all__ = ["COLUMNS", "FORMATS", "Format", "Made", "Rejected", "Row", "alternating", "data_format", "expected_of", "flat", "prompt_of", "said"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 Record = dict[str, Any]
@@ -158,6 +158,11 @@ COLUMNS = (
 """Columns of the tables, in order; every cell is text, a whole number, a list of texts or a list of turns, never null."""
 
 
+def expected_of(row: Row) -> str:
+    """Return what is expected as JSON text: as an object it would have other keys from row to row, which columnar readers cannot hold."""
+    return json.dumps(row.expected, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def flat(row: Row) -> Record:
     """Return a row as one line of a table, with where it comes from."""
     wrong = row.rejected[0] if row.rejected else Rejected("", "")
@@ -178,7 +183,7 @@ def flat(row: Row) -> Record:
         "answer": row.answer,
         "rejected": wrong.text,
         "rejected_why": wrong.why,
-        "expected": json.dumps(row.expected, ensure_ascii=False, separators=(",", ":"), sort_keys=True),
+        "expected": expected_of(row),
         "pack": str(source.get("pack", "")),
         "pack_version": str(source.get("pack_version", "")),
         "seed": int(source.get("seed", 0)),

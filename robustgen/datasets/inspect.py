@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from robustgen.datasets._base import Problem, Record, Row, data_format, prompt_of
+from robustgen.datasets._base import Problem, Record, Row, data_format, expected_of, prompt_of
 from robustgen.datasets._checks import keys, text, turns
 
 __all__ = ["records"]
@@ -31,4 +31,4 @@ def _check(record: Any) -> Iterator[Problem]:
 def records(row: Row) -> Iterator[Record]:
     """Inspect: ``input`` as turns, ``target`` as the answers that are right, ``id``, ``metadata``."""
     known = {"family": row.family, "domain": row.domain, "task": row.task, "language": row.language, "kinds": list(row.kinds), "status": row.status}
-    yield {"id": row.id, "input": prompt_of(row), "target": list(dict.fromkeys([row.answer, *row.accept])), "metadata": {**known, "expected": row.expected}}
+    yield {"id": row.id, "input": prompt_of(row), "target": list(dict.fromkeys([row.answer, *row.accept])), "metadata": {**known, "expected": expected_of(row)}}
