@@ -87,18 +87,20 @@ def pipeline(count: int, folder: Path, workers: int, which: str) -> int:
                 batch = [{"number": n} for n in range(at, min(at + self.batch_size, self.rows))]
                 yield batch, at + self.batch_size >= self.rows
 
-    @step(inputs=["number"], outputs=["document"])  # type: ignore[untyped-decorator]  # as above
-    def fill(*inputs: StepInput) -> Iterator[Any]:
+    def fill(*inputs: Any) -> Iterator[Any]:
         fake, draw = Faker(), random.Random(inputs[0][0]["number"])
         fake.seed_instance(inputs[0][0]["number"])
         yield [row | filled(fake, draw, row["number"]) for row in inputs[0]]
 
-    @step(inputs=["document"], outputs=["length"])  # type: ignore[untyped-decorator]  # as above
-    def measure(*inputs: StepInput) -> Iterator[Any]:
+    def measure(*inputs: Any) -> Iterator[Any]:
         yield [row | {"length": len(row["document"])} for row in inputs[0]]
 
+    for function in (fill, measure):  # distilabel looks at the annotation itself, which is text in this file
+        function.__annotations__ = {"inputs": StepInput}
+    filling, measuring = step(inputs=["number"], outputs=["document"])(fill), step(inputs=["document"], outputs=["length"])(measure)
+
     with Pipeline(name="rows", cache_dir=folder / "cache") as made:
-        Numbers(name="numbers", rows=count, batch_size=50) >> fill(name="fill") >> measure(name="measure")
+        Numbers(name="numbers", rows=count, batch_size=50) >> filling(name="fill") >> measuring(name="measure")
     found = made.run(use_cache=False)["default"]["train"]
     found.to_parquet(str(folder / "pipeline.parquet"))
     return len(found)

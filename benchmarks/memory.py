@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from robustgen.campaign.calm import search_seldom
+
 
 def resident() -> float:
     """Return the resident size of this process in MB (Linux)."""
@@ -21,6 +23,7 @@ def main() -> None:
     """Make cases one after the other, keep none, print a line for every tenth."""
     from robustgen.generate import Generator, Selection
 
+    search_seldom()  # as the command line does
     count, domain, task, kind = int(sys.argv[1]), sys.argv[2], *[*sys.argv[3:], "", ""][:2]
     generator = Generator(Selection.of([domain], tasks=[task] if task else [], kinds=[kind] if kind else ["all"]), certify=False)
     sys.stdout.write("| cases | MB | cases a CPU second |\n|---|---|---|\n")

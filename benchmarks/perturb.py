@@ -1,6 +1,6 @@
 """Perturbing given text: texts a CPU second and the share that changed a number, a unit or a negation, beside other tools on like operations.
 
-``python benchmarks/perturb.py [TEXTS]``: the same sentences for all, one core, one run; prints a Markdown table. Tools that are not
+``python benchmarks/perturb.py [TEXTS [OPERATION ...]]``: the same sentences for all, one core, one run; prints a Markdown table. Tools that are not
 installed are left out and named. Each operation is called as its tool documents it, with the tool's own defaults, one text in and one out,
 until all texts are done or two CPU seconds have passed: the column "texts" says how many were reached.
 TextAttack reads a stop-word list of NLTK when it is imported (``NLTK_DATA``); nothing is downloaded here.
@@ -12,7 +12,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -189,14 +189,16 @@ def textattack_tools() -> dict[str, Apply]:
 PEERS = {"nlpaug": nlpaug_tools, "augly": augly_tools, "langtest": langtest_tools, "textattack": textattack_tools}
 
 
-def rows(count: int) -> Iterator[str]:
-    """Yield the table line by line."""
+def rows(count: int, operations: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the table line by line: all operations, or some by name."""
     texts = sentences(count)
     offline()
     tools = {name: make() for name, make in PEERS.items() if find_spec(name)}
     yield "| operation | tool | texts | a CPU second | changed | of these, a number, unit or negation changed |"
     yield "|---|---|---|---|---|---|"
     for operation, name in LIKE.items():
+        if operations and operation not in operations:
+            continue
         yield row(operation, f"robustgen {name}", texts, ours(name))
         yield row(operation, f"robustgen {name}, checked", texts, checked(name))
         for peer, made in tools.items():
@@ -217,7 +219,7 @@ def offline() -> None:
 
 def main() -> None:
     """Measure and print."""
-    for line in rows(int(sys.argv[1]) if len(sys.argv) > 1 else 2000):
+    for line in rows(int(sys.argv[1]) if len(sys.argv) > 1 else 2000, sys.argv[2:]):
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 

@@ -20,7 +20,7 @@ import msgspec
 from robustgen.core.case import Case
 from robustgen.core.draw import Choices
 from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec
-from robustgen.errors import RobustgenError
+from robustgen.errors import RobustgenError, UnknownName
 from robustgen.generate.build import build
 from robustgen.generate.free_text import drawn
 from robustgen.generate.prove import prove
@@ -33,7 +33,7 @@ from robustgen.packs.pack import load_pack
 if TYPE_CHECKING:
     from hypothesis import strategies as st
 
-__all__ = ["cases", "documents", "pairs", "perturbed"]
+__all__ = ["cases", "documents", "named", "pairs", "perturbed"]
 
 T = TypeVar("T")
 FEW = 12
@@ -145,7 +145,7 @@ def pairs(
     from hypothesis import strategies as st
 
     load_language(lang)
-    chosen = _named(names)
+    chosen = named(names)
 
     @st.composite
     def one(draw: st.DrawFn) -> tuple[str, str]:
@@ -163,15 +163,17 @@ def perturbed(texts: st.SearchStrategy[str], *names: str, lang: str = "en", stre
     return pairs(texts, *names, lang=lang, strength=strength, keep=keep).map(lambda pair: pair[1])
 
 
-def _named(names: Sequence[str]) -> list[str]:
+def named(names: Sequence[str]) -> list[str]:
     """Return perturbations by name, families spelled out; raises ``UnknownName``."""
     families: dict[str, list[str]] = {}
     for name, spec in PERTURBATIONS.items():
         if not spec.over_facts and spec.default and spec.effect.value == "preserves":
             families.setdefault(spec.family, []).append(name)
     known = set(PERTURBATIONS.names())
-    made = [n for name in names for n in ([name] if name in known else families.get(name, [name]))]
-    return [PERTURBATIONS.get(n).name for n in made]
+    for name in names:
+        if name not in known and name not in families:
+            raise UnknownName("perturbation", name, [*families, *sorted(known)])
+    return [n for name in names for n in ([name] if name in known else families[name])]
 
 
 def _listed(value: Any) -> list[str]:

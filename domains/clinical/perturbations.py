@@ -12,6 +12,7 @@ from typing import Any
 
 import robustgen
 from robustgen import Edit, NotApplicable, Proposal
+from robustgen.perturbations._shared import gate
 
 TEENS = {13: 30, 14: 40, 15: 50, 16: 60, 17: 70, 18: 80, 19: 90}
 SWAPS = {**TEENS, **{v: k for k, v in TEENS.items()}}
@@ -42,7 +43,7 @@ def cl_decimal_lost(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicabl
     found = [(p, v) for p, v in _numbers(case, tools) if isinstance(v, Decimal) and v != v.to_integral_value()]
     if not found:
         return NotApplicable("no number with decimals")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     path, value = found[draw.below(len(found))]
     old = format(value, "f").replace(".", mark)
@@ -55,7 +56,7 @@ def cl_teen_ty(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicable:
     found = [(p, v) for p, v in _numbers(case, tools) if v in SWAPS]
     if not found:
         return NotApplicable("no number that sounds like another")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     path, value = found[draw.below(len(found))]
     other = SWAPS[int(value)]
@@ -72,7 +73,7 @@ def cl_joined_dose(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicable
     places = sorted(e for e in ends if e + 1 in starts and alone.match(case.text, e) and " " not in names[e])
     if not places:
         return NotApplicable("no dose right behind a name")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     at = places[draw.below(len(places))]
     return Proposal(edits=[Edit(at, at + 1, " ", "")])
@@ -100,7 +101,7 @@ def cl_sound_alike(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicable
     found = [p for p in sorted(case.spans) if len(case.spans[p]) == 1 and (f := tools.field(p)) is not None and f.kind == "row" and str(f.value) in sounds]
     if not found:
         return NotApplicable("no name that sounds like another")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     path = found[draw.below(len(found))]
     return _with_row(case, tools, path, sounds[str(tools.field(path).value)])
@@ -118,7 +119,7 @@ def _said_anew(case: Any, draw: Any, tools: Any, pattern: str, put: str, changes
     fitting = [(i, m) for i, m in found if m]
     if not fitting:
         return NotApplicable("no finding of the kind")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     (path, start, _, _), match = fitting[draw.below(len(fitting))]
     head = path.split("[")[0]
@@ -151,9 +152,10 @@ def _inserted(case: Any, draw: Any, lines: Sequence[str]) -> Proposal | NotAppli
     """Put one of some lines behind the text; choice 0 leaves it."""
     if not case.text:
         return NotApplicable("an empty text")
-    pick = draw.below(len(lines) + 1)
+    if not gate(draw):
+        return Proposal()
     end = len(case.text)
-    return Proposal(edits=[Edit(end, end, "", f"\n{lines[pick - 1]}")] if pick else [])
+    return Proposal(edits=[Edit(end, end, "", f"\n{lines[draw.below(len(lines))]}")])
 
 
 @robustgen.perturbation(effect="preserves", kinds=["adversarial", "noisy"], strength=1.0, mirrors="a dictation macro stays in the note")
@@ -199,7 +201,7 @@ def cl_mojibake_units(case: Any, draw: Any, tools: Any) -> Proposal | NotApplica
     places = [i for i, c in enumerate(case.text) if c in "°µ³⁹é"]
     if not places:
         return NotApplicable("no sign outside ASCII")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     edits = [Edit(i, i + 1, case.text[i], case.text[i].encode().decode("cp1252", "replace")) for i in places]
     return Proposal(edits=edits, facts=dict(case.facts))
@@ -213,7 +215,7 @@ def cl_name_scrambled(case: Any, draw: Any, tools: Any) -> Proposal | NotApplica
     found = [p for p in sorted(case.spans) if (f := tools.field(p)) is not None and f.kind == "row" and f.depends and re.search(r"drug", p) and case.spans[p]]
     if not found:
         return NotApplicable("no drug that the answer depends on")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     path = found[draw.below(len(found))]
     edits = []
@@ -228,7 +230,7 @@ def cl_strike_lost(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicable
     """Add a drug whose strike-through was lost; the text now lists it."""
     if len(case.spans.get("drugs[1]", ())) != 1 or "drugs" not in case.facts:
         return NotApplicable("no list of drugs")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     held = list(case.facts["drugs"])
     other = tools.typical("drugs[0]", draw)
@@ -254,7 +256,7 @@ def cl_wrong_expansion(case: Any, draw: Any, tools: Any) -> Proposal | NotApplic
     found = next(((s, e, m) for s, e in spans if (m := re.search(r"\b(MS|RA|PT|CP|OD)\b", case.text[s:e]))), None)
     if found is None:
         return NotApplicable("no abbreviation that software expands")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     start, end, match = found
     return Proposal(edits=[Edit(start, end, case.text[start:end], f"{expansions[match[1]]} (auto-expanded), details not transferred")], lost=["meaning"])
@@ -266,7 +268,7 @@ def cl_spreadsheet_date(case: Any, draw: Any, tools: Any) -> Proposal | NotAppli
     low, high = case.spans.get("tabs_low"), case.spans.get("tabs_high")
     if not low or not high or case.text[low[0][1] : high[0][0]] != "-":
         return NotApplicable("no range with a hyphen")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     start, end = low[0][0], high[0][1]
     return Proposal(edits=[Edit(start, end, case.text[start:end], f"{case.text[high[0][0] : end]}-Jan")], lost=["tabs_high"])
@@ -278,7 +280,7 @@ def cl_pressure_swapped(case: Any, draw: Any, tools: Any) -> Proposal | NotAppli
     high, low = case.spans.get("sbp"), case.spans.get("dbp")
     if not high or not low or len(high) != len(low):
         return NotApplicable("no blood pressure")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     edits = []
     for (a, b), (c, d) in zip(high, low, strict=True):
@@ -292,7 +294,7 @@ def cl_fishbone(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicable:
     names = ("na", "cl", "hco3")
     if any(len(case.spans.get(n, ())) != 1 for n in names):
         return NotApplicable("no electrolytes")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     places = sorted((case.spans[n][0], n) for n in names)
     facts = case.facts
@@ -309,7 +311,7 @@ def cl_superscript_lost(case: Any, draw: Any, tools: Any) -> Proposal | NotAppli
     marked = [(s, e) for s, e in spans if re.search(r"10[³⁹]", case.text[s:e])]
     if not marked:
         return NotApplicable("no superscript")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     flat = str.maketrans("³⁹", "39")
     return Proposal(edits=[Edit(s, e, case.text[s:e], case.text[s:e].translate(flat).replace(" ", " x")) for s, e in marked], lost=["value"])
@@ -324,7 +326,7 @@ def cl_bilingual_label(case: Any, draw: Any, tools: Any) -> Proposal | NotApplic
     places = [(s, e) for s, e in case.spans.get("freq", ()) if case.text[s:e] in labels]
     if not places:
         return NotApplicable("no frequency that the label software knows")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     return Proposal(edits=[Edit(s, e, case.text[s:e], labels[case.text[s:e]]) for s, e in places], facts=dict(case.facts))
 
@@ -347,7 +349,7 @@ def cl_insists(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicable:
     owed = {e.label for e in case.expected.accept}
     if not owed & {"over_single", "over_daily"}:
         return NotApplicable("the dose is not out of range")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     end = len(case.text)
     return Proposal(edits=[Edit(end, end, "", f"\n{INSISTENCE[tools.language.base]}")])

@@ -16,6 +16,7 @@ from pathlib import Path
 from robustgen.core.case import Case, Edit, Reading
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
+from robustgen.perturbations._shared import gate
 
 Made = Proposal | NotApplicable
 EPOCH, MAC_SHIFT = date(1899, 12, 30), 1462
@@ -48,10 +49,9 @@ def _around(case: Case, draw: Draw, tools: Tools, noise: str) -> Made:
         return NotApplicable("an hour or its zone is asked for")
     table = _lines()
     lines = [*table.get((noise, tools.language.base), []), *table.get((noise, "any"), [])]
-    pick = draw.below(len(lines) + 1)
-    if not lines or not pick:
+    if not lines or not gate(draw):
         return Proposal() if lines else NotApplicable("no line in this language")
-    before, behind = lines[pick - 1]
+    before, behind = lines[draw.below(len(lines))]
     end = len(case.text)
     return Proposal(edits=[e for e in (Edit(0, 0, "", before), Edit(end, end, "", behind)) if e.new])
 
@@ -68,10 +68,9 @@ def _lost(case: Case, draw: Draw, tools: Tools, paths: Sequence[str], put: Calla
     there = [p for p, field in known if field is not None and field.depends]
     if not there:
         return NotApplicable("no such fact in the text")
-    pick = draw.below(len(there) + 1)
-    if not pick:
+    if not gate(draw):
         return Proposal()
-    path = there[pick - 1]
+    path = there[draw.below(len(there))]
     edits = [Edit(s, e, case.text[s:e], put(case.text[s:e])) for s, e in sorted(case.spans[path])]
     return Proposal(edits=[e for e in edits if e.old != e.new], lost=[path])
 
@@ -97,7 +96,7 @@ def serial_date(case: Case, draw: Draw, tools: Tools) -> Made:
     path = next((p for p in ("value_date", "traded", "completed") if case.spans.get(p)), "")
     if not path:
         return NotApplicable("no date that the answer depends on")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     day = case.facts[path]
     other = tools.with_value(path, day + timedelta(days=MAC_SHIFT))
@@ -120,7 +119,7 @@ def leading_zero_lost(case: Case, draw: Draw, tools: Tools) -> Made:
     code = str(case.facts.get("code", ""))
     if not code.startswith("0") or not case.spans.get("code"):
         return NotApplicable("no identifier with a leading zero")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     facts = tools.with_value("code", code.lstrip("0"))
     if facts is None:
@@ -161,7 +160,7 @@ def typeset_minus(case: Case, draw: Draw, tools: Tools) -> Made:
     """Write the minus of a negative figure as the minus sign of typesetting."""
     spans = sorted({s for path, found in case.spans.items() if tools.field(path) is not None for s in found})
     places = [(s, e) for s, e in spans if "-" in case.text[s : s + 2] and not any(c.isalpha() for c in case.text[s:e])]
-    if not places or not draw.below(2):
+    if not places or not gate(draw):
         return Proposal() if places else NotApplicable("no negative figure")
     edits = [Edit(s, e, case.text[s:e], case.text[s:e].replace("-", "\u2212")) for s, e in places]
     return Proposal(edits=edits, allow=places)
@@ -174,7 +173,7 @@ def broken_sign(case: Case, draw: Draw, tools: Tools) -> Made:
     spans = case.spans.get("amount", ())
     if "currency" not in case.facts or not any(sign in case.text[s:e] for s, e in spans for sign in signs):
         return NotApplicable("no currency sign")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     edits = [Edit(s, e, case.text[s:e], "".join(signs.get(c, c) for c in case.text[s:e])) for s, e in sorted(spans)]
     return Proposal(edits=edits, lost=["currency"])

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from robustgen import Case, Edit, NotApplicable, Proposal, perturbation
+from robustgen.perturbations._shared import gate
 
 LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "zh", "ja", "ar", "hi")
 FOOTERS = {
@@ -107,11 +108,11 @@ def _insert(case: Case, draw: Any, tools: Any, texts: tuple[str, ...], before: s
     places = _ends(case, tools)
     if not places or not texts:
         return NotApplicable("no place between sentences, or no text in this language")
-    pick = draw.below(len(texts) + 1)
-    if not pick:
+    if not gate(draw):
         return Proposal()
+    text = texts[draw.below(len(texts))]
     at = places[draw.below(len(places))]
-    return Proposal(edits=[Edit(at, at, "", f"{before}{texts[pick - 1]}{after}")])
+    return Proposal(edits=[Edit(at, at, "", f"{before}{text}{after}")])
 
 
 @perturbation(effect="preserves", kinds=["noisy"], languages=LANGUAGES, strength=1.0, mirrors="headers and footers land in the body when pages are joined")
@@ -162,8 +163,7 @@ def missing_annex(case: Case, draw: Any, tools: Any) -> Proposal | NotApplicable
 @perturbation(effect="preserves", kinds=["noisy"], strength=1.0, mirrors="a file name claims to be final and is not")
 def file_name(case: Case, draw: Any, tools: Any) -> Proposal | NotApplicable:
     """Put a file name that contradicts itself above the text."""
-    pick = draw.below(len(FILES) + 1)
-    return Proposal(edits=[Edit(0, 0, "", FILES[pick - 1] + "\n\n")] if pick else [])
+    return Proposal(edits=[Edit(0, 0, "", FILES[draw.below(len(FILES))] + "\n\n")] if gate(draw) else [])
 
 
 @perturbation(
@@ -188,8 +188,10 @@ def column_mix(case: Case, draw: Any, tools: Any) -> Proposal | NotApplicable:
     places = _ends(case, tools)
     if not places:
         return NotApplicable("no place between sentences")
+    if not gate(draw):
+        return Proposal()
     pieces = COLUMNS[tags[draw.below(len(tags))]]
-    count = draw.below(min(len(places), len(pieces)) + 1)
+    count = 1 + draw.below(min(len(places), len(pieces)))
     chosen = {places[draw.below(len(places))]: pieces[i] for i in range(count)}
     return Proposal(edits=[Edit(i, i, "", f" {chosen[i]}\n") for i in sorted(chosen)])
 
@@ -203,7 +205,7 @@ def repeated_page(case: Case, draw: Any, tools: Any) -> Proposal | NotApplicable
     ]
     if not places:
         return NotApplicable("every paragraph states a fact")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     start, end = places[draw.below(len(places))]
     return Proposal(edits=[Edit(end, end, "", "\n" + case.text[start:end])])
@@ -217,7 +219,7 @@ def term_drift(case: Case, draw: Any, tools: Any) -> Proposal | NotApplicable:
     places = [m.span() for m in re.finditer(r"\b(?:Customer|Supplier|[Aa]greement)\b", case.text) if not any(s < m.end() and m.start() < e for s, e in spans)]
     if not places:
         return NotApplicable("no defined term outside the facts")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     start, end = places[len(places) - 1 - draw.below(len(places))]
     old = case.text[start:end]
@@ -254,7 +256,7 @@ def flattened_change(case: Case, draw: Any, tools: Any) -> Proposal | NotApplica
     path, spans = found
     other = tools.typical(path, draw)
     facts = tools.with_value(path, other) if other is not None else None
-    if facts is None or not draw.below(2):
+    if facts is None or not gate(draw):
         return Proposal() if facts is not None else NotApplicable("no other figure fits the record")
     edits = []
     for start, end in spans:
@@ -280,7 +282,7 @@ def margin_amendment(case: Case, draw: Any, tools: Any) -> Proposal | NotApplica
     if found is None:
         return NotApplicable("no figure that the answer depends on")
     path, spans = found
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     return Proposal(edits=[Edit(s, e, case.text[s:e], "[▒▒▒ ✎ ▒▒ J.S.]") for s, e in spans], lost=[path])
 
@@ -298,6 +300,6 @@ def fax_cut(case: Case, draw: Any, tools: Any) -> Proposal | NotApplicable:
         return NotApplicable("no last line states what the answer depends on")
     if any(s < at < e for spans in case.spans.values() for s, e in spans):
         return NotApplicable("a fact runs over the line")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     return Proposal(edits=[Edit(at, len(case.text), case.text[at:], "")], lost=lost)

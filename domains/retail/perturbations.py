@@ -13,7 +13,7 @@ from robustgen.core.case import Case, Edit
 from robustgen.core.draw import Draw
 from robustgen.core.plugins import NotApplicable, Proposal, Tools, perturbation
 from robustgen.grammar.tables import load_table
-from robustgen.perturbations._shared import avoided, free_words, how_many
+from robustgen.perturbations._shared import avoided, free_words, gate, how_many
 
 _TABLES = Path(__file__).parent / "tables"
 _QUANTITY = re.compile(r"(-?[\d.,]*\d)[ \u00a0]?([^\W\d]+|%)\Z")
@@ -38,10 +38,9 @@ def _languages(name: str, noise: str) -> list[str]:
 def _line(case: Case, draw: Draw, tools: Tools, noise: str, *, before: bool = False) -> Proposal | NotApplicable:
     """Put one of a noise's lines before or behind the text; choice 0 leaves it."""
     lines = _rows("noise_lines").get((noise, tools.language.base), [])
-    pick = draw.below(len(lines) + 1)
-    if not lines or not pick:
+    if not lines or not gate(draw):
         return Proposal() if lines else NotApplicable("no line in this language")
-    text, end = lines[pick - 1][0], len(case.text)
+    text, end = lines[draw.below(len(lines))][0], len(case.text)
     return Proposal(edits=[Edit(0, 0, "", f"{text}\n") if before else Edit(end, end, "", f"\n{text}")])
 
 
@@ -185,7 +184,7 @@ def unit_lost(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicable:
             found[path] = [Edit(s, s + m.end(), m[0], m[1]) for m, s in cuts]
     if not found:
         return NotApplicable("no quantity with a unit that the question leaves open")
-    if not draw.below(2):
+    if not gate(draw):
         return Proposal()
     path = sorted(found)[draw.below(len(found))]
     return Proposal(edits=found[path], lost=[path])
@@ -198,7 +197,7 @@ def barcode_scan_error(case: Case, draw: Draw, tools: Tools) -> Proposal | NotAp
     if not spans or tools.field("flaw") is None or case.facts.get("flaw"):
         return NotApplicable("no valid identifier")
     facts = tools.with_value("flaw", True)
-    if facts is None or not draw.below(2):
+    if facts is None or not gate(draw):
         return Proposal() if facts is not None else NotApplicable("the number cannot be changed")
     return Proposal(edits=[Edit(s, e, case.text[s:e], str(facts["code"])) for s, e in spans], facts=facts)
 
@@ -212,7 +211,6 @@ def bare_message(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicab
     ]
     if not lost:
         return NotApplicable("no fact that the answer depends on")
-    pick = draw.below(len(EMPTY_MESSAGES) + 1)
-    if not pick:
+    if not gate(draw):
         return Proposal()
-    return Proposal(edits=[Edit(0, len(case.text), case.text, EMPTY_MESSAGES[pick - 1])], lost=lost)
+    return Proposal(edits=[Edit(0, len(case.text), case.text, EMPTY_MESSAGES[draw.below(len(EMPTY_MESSAGES))])], lost=lost)

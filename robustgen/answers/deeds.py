@@ -141,7 +141,8 @@ def unasked(text: str, case: Case, cues: Sequence[Cue], language: Language | Non
 def _doubtful(text: str, case: Case, kinds: set[str], language: Language | None) -> bool:
     """Tell whether words of asking, with no question and nothing missing, may as well refuse, refer or waver between figures of their own."""
     told = told_numbers(case, language)
-    return bool(kinds & {"pro", "able", "unknowing", "unwilling", "barred"}) or any(q.value not in told for q in quantities_in(text, language))
+    unable = "able" in kinds and "know" not in kinds
+    return unable or bool(kinds & {"pro", "unwilling", "barred"}) or any(q.value not in told for q in quantities_in(text, language))
 
 
 def _soothes(first: str, kinds: set[str]) -> bool:

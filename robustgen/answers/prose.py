@@ -75,7 +75,10 @@ def without_thoughts(text: str) -> str:
     text = _THOUGHTS.sub("", text) if "<" in text else text
     if "\\" not in text:
         return text
-    text = _WORDS.sub(r"\1", text).replace("{,}", ",").replace("{.}", ".")
+    before = ""
+    while before != text:  # commands stand inside commands
+        before, text = text, _WORDS.sub(r"\1", text)
+    text = text.replace("{,}", ",").replace("{.}", ".")
     for command, sign in _SIGNS.items():
         text = text.replace(command, sign)
     return text

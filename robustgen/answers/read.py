@@ -29,7 +29,7 @@ def read_answer(case: Case, response: Response, language: Language | None = None
         return Reply(response=response, envelope=_from_mapping(response.data, case))
     text = without_thoughts(response.text[:MAX_TEXT])
     found = json_in(text) if "{" in text or "[" in text else None
-    if isinstance(found, Mapping) and {"status", "value", "label", "answer"} & set(found):
+    if isinstance(found, Mapping) and {"status", "value", "label", "answer"} & set(found) and _says(found):
         return Reply(response=response, envelope=_from_mapping(found, case))
     example = example_of(case)
     if isinstance(found, type(example.value)) and isinstance(found, (list, dict)):
@@ -38,6 +38,11 @@ def read_answer(case: Case, response: Response, language: Language | None = None
         return Reply(response=response, envelope=made)
     envelope, why = _from_text(text, case, language, labels)
     return Reply(response=response, envelope=envelope, unsure=why)
+
+
+def _says(data: Mapping[str, Any]) -> bool:
+    """Tell whether an object that stood in a text says anything: a status that there is, a value or a label."""
+    return str(data.get("status", "")).strip().casefold() in STATUSES or any(data.get(k) is not None for k in ("value", "label", "answer"))
 
 
 def _from_mapping(data: Mapping[str, Any], case: Case) -> Envelope:

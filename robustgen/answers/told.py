@@ -47,6 +47,8 @@ LEAD = regex.compile(r"[^\n:：]{2,40}[:：]\s*[\"“«「\n]")
 OTHER = regex.compile(r"\W+")
 """Everything but letters and digits."""
 _SPACES, _WORD = regex.compile(r"\s+"), regex.compile(r"[\p{L}\p{M}\p{Nd}]+")
+_ROLE = regex.compile(r"(?m)^[ \t]*(Q|A|User|Assistant|Human|System)[ \t]*:", regex.IGNORECASE)
+_OPTION = regex.compile(r"(?m)^[ \t]*B[ \t]*:")
 _OPEN = regex.compile(r"\{\s*\"")
 _SENTENCE = regex.compile(r"[.?!。？！؟।]")
 
@@ -109,10 +111,12 @@ def retells(text: str, case: Case) -> bool:
 
 
 def runs_on(text: str) -> bool:
-    """Tell whether a text is no finished answer: sentences said thrice, or twice in a row, or an object that never closes."""
+    """Tell whether a text is no finished answer: sentences said thrice or twice in a row, a talk with itself, an object that never closes."""
     said = [p for s, e in sentences_of(text) if len(_WORD.findall(text[s:e])) >= REPEATED and (p := OTHER.sub("", text[s:e]).casefold())]
     again = any(a == b for a, b in pairwise(said)) or any(said.count(s) >= 3 for s in set(said))
-    return again or (bool(_OPEN.search(text)) and text.count("{") > text.count("}"))
+    roles = [m[1].casefold() for m in _ROLE.finditer(text) if m.start()]
+    talks = bool(set(roles) - {"a"}) or ("a" in roles and not _OPTION.search(text))
+    return again or talks or (bool(_OPEN.search(text)) and text.count("{") > text.count("}"))
 
 
 def echoed_in(text: str, case: Case) -> list[tuple[int, int]]:

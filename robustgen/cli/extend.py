@@ -51,24 +51,31 @@ def command(suite: Path | None, output: Path | None, name: str, field: str, show
     if output.resolve() == suite.resolve():
         raise UsageError(f"{output}: the suite itself would be overwritten", mend="name another file")
     opened, found = open_suite(suite, name)
-    links = list(enlarge(opened, _varying(options), field)) if options["count"] else []
+    links = list(enlarge(opened, _varying(options, opened.forbidden), field)) if options["count"] else []
     if options["count"] and not links:
         raise UsageError(f"{suite}: no text of this suite ({found}) offers a place for an edit", mend="name the field with --text")
     _write(output, opened.render(), links)
     _tell(found, output, links, as_json=as_json)
 
 
-def _varying(options: dict[str, Any]) -> Callable[[str, Sequence[str]], list[Variation]]:
-    """Return the function that makes variants of a text."""
+SPARE = 3
+"""So many times the variants are made for a format that cannot hold all of them."""
+
+
+def _varying(options: dict[str, Any], forbidden: str) -> Callable[[str, Sequence[str]], list[Variation]]:
+    """Return the function that makes variants of a text, none with characters that the format cannot hold."""
     from robustgen.core.draw import seed_of
     from robustgen.generate.free_text import perturb_text
     from robustgen.suites import Variation
 
-    chosen = {k: options[k] for k in ("language", "perturbations", "strength", "count")}
+    chosen = {k: options[k] for k in ("language", "perturbations", "strength")}
+    count = options["count"]
 
     def vary(text: str, keep: Sequence[str]) -> list[Variation]:
-        made = perturb_text(text, seed=seed_of(options["seed"], text), keep=[*options["keep"], *keep], **chosen)
-        return [Variation(v.text, v.trail[0].perturbation, v.trail[0].edits, v.guarantee == "checked") for v in made]
+        more = count * SPARE if forbidden else count
+        made = perturb_text(text, seed=seed_of(options["seed"], text), keep=[*options["keep"], *keep], count=more, **chosen)
+        held = [v for v in made if not any(c in v.text and c not in text for c in forbidden)]
+        return [Variation(v.text, v.trail[0].perturbation, v.trail[0].edits, v.guarantee == "checked") for v in held[:count]]
 
     return vary
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,7 +24,7 @@ __all__ = ["command", "texts_of"]
 )
 @as_json
 def command(logs: tuple[Path, ...], output: Path | None, language: str, field: str, proposals: Path | None, as_json: bool) -> None:
-    """Learn from LOGS (plain lines, or JSON Lines with a text and maybe a language) how users write; no text is kept.
+    """Learn from LOGS (plain lines, JSON Lines or CSV with a text and maybe a language) how users write; no text is kept.
 
     --propose FILE lists words that five or more texts share and no table knows, and misspellings that recur: gaps of the lexicon, as CSV.
 
@@ -85,25 +86,57 @@ def _propose(file: Path, by_language: dict[str, list[str]]) -> None:
 
 
 def texts_of(log: Path, field: str = "") -> list[tuple[str, str]]:
-    """Return (text, language or nothing) of every record of a log."""
-    import json
-
-    from robustgen.suites._base import TEXTS, first_of
-
+    """Return (text, language or nothing) of every record of a log: JSON Lines, a table, or plain lines; raises ``UsageError`` with the line."""
+    if log.suffix.casefold() in {".csv", ".tsv"}:
+        return _of_table(log, field)
     try:
-        lines = log.read_text("utf-8", errors="replace").splitlines()
+        lines = log.read_text("utf-8-sig", errors="replace").splitlines()
     except OSError as error:
         raise UsageError(f"{log}: cannot be read: {error.strerror}") from None
     made = []
-    for line in lines:
-        try:
-            row = json.loads(line) if line.lstrip().startswith("{") else line
-        except ValueError:
-            row = line
+    for number, line in enumerate(lines, 1):
+        row = _record(line, log, number)
         if isinstance(row, dict):
-            name = first_of(TEXTS, row, field)
-            if isinstance(row.get(name), str):
-                made.append((row[name], str(row.get("language") or row.get("lang") or "")))
-        elif isinstance(row, str) and row.strip():
+            said = _said(row, field)
+            made += [(said, _tag(row))] if said.strip() else []
+        elif row.strip():
             made.append((row, ""))
     return made
+
+
+def _record(line: str, log: Path, number: int) -> dict[str, Any] | str:
+    """Return a JSON object, or in a log that is not JSON Lines the line itself."""
+    import json
+
+    strict = log.suffix.casefold() in {".jsonl", ".ndjson"} and bool(line.strip())
+    if not strict and not line.lstrip().startswith("{"):
+        return line
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        if strict and line.lstrip().startswith("{"):
+            raise UsageError(f"{log}:{number}: not valid JSON: {error}", mend="mend the line, or give plain lines another ending than .jsonl") from None
+        return line
+    return row if isinstance(row, dict) else line
+
+
+def _said(row: dict[str, Any], field: str) -> str:
+    """Return the text of a record, of a chat the user's last message; empty where there is none."""
+    from robustgen.suites._base import TEXTS, first_of
+    from robustgen.suites._lines import said
+
+    return said(row.get(first_of(TEXTS, row, field) or ("" if field else "messages")))[0]
+
+
+def _of_table(log: Path, field: str) -> list[tuple[str, str]]:
+    """Return the texts of a table with a header."""
+    from robustgen.suites import open_suite
+    from robustgen.suites._table import Table
+
+    suite, _ = open_suite(log, "csv")
+    assert isinstance(suite, Table)
+    return [(place.text, _tag(suite.record(place.row))) for place in suite.places(field)]
+
+
+def _tag(row: Mapping[str, Any]) -> str:
+    return str(row.get("language") or row.get("lang") or "")

@@ -219,11 +219,8 @@ class Generator:
         return made
 
     def _composed(self, recipe: Recipe, base: Case, tools: CaseTools, draw: RandomDraw, single: tuple[Case, Case]) -> Case:
-        """Return a variant by one or two perturbations more, each at a falling share of its strength; the single one where none fits.
-
-        ``single`` is what the first perturbation left of the base, and the case made of it.
-        """
-        left, made = single
+        """Return a variant by one or two perturbations more, each at a falling share of its strength; the single one where none fits."""
+        left, made = single  # what the first perturbation left of the base, and the case made of it
         for number in range(2, 2 + 1 + (not draw.below(3))):
             options = self.fitting(Kind.noisy, made.tag, recipe.domain)
             spec = options[draw.below(len(options))]
@@ -279,10 +276,9 @@ class Generator:
         return self._choice[key]
 
     def _open(self, cell: Cell) -> _Open:
-        opened = self._opened.get(cell)
-        if opened is None:
-            opened = self._opened[cell] = _Open.of(cell)
-        return opened
+        if cell not in self._opened:
+            self._opened[cell] = _Open.of(cell)
+        return self._opened[cell]
 
     def _base(self, number: int) -> tuple[Recipe, Case, CaseTools]:
         found = self._bases.get(number)

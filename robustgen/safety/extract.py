@@ -94,6 +94,11 @@ class Habit:
             self._spoken.setdefault(str(value), []).append(word)
         self._romanised = re.compile(rf"(?<![\w.,])(?=[a-z']*[{letter_digits}])([{letter_digits}]*)([a-z{letter_digits}']+)(?!\w)") if letter_digits else None
 
+    @property
+    def digits_as_letters(self) -> bool:
+        """Whether romanised words of the language hold digits."""
+        return self._romanised is not None
+
     def plain(self, text: str, *, romanised: bool = True) -> str:
         """Return the text without what looks like a number and is none, and with numbers said twice said once."""
         if self._furniture:
@@ -248,7 +253,7 @@ _DIGITS = {i: str(unicodedata.digit(chr(i))) for i in range(0x660, 0x10000) if u
 @lru_cache(maxsize=256)
 def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
     """Return everything numeric that a text says, in order of standing."""
-    text, dates = _dated(text, habit)
+    text, dates = _dated(text, habit, romanised=True)
     found = list(dates)
     text = _take(text, _CLOCK, _clock, "time", found)
     text = _take(text, _CHAIN, lambda m: re.sub(r"\s", "", m[0].translate(_LINKS)), "chain", found)
@@ -265,16 +270,21 @@ def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
 @lru_cache(maxsize=256)
 def without_dates(text: str, habit: Habit, *, romanised: bool = True) -> str:
     """Return the plain text with its dates blanked: a month's name may be another word too."""
-    return _dated(text, habit, romanised=romanised)[0].replace("\x00", " ")
+    return _dated(text, habit, romanised=romanised or not habit.digits_as_letters)[0].replace("\x00", " ")
 
 
 _MAYBE_DATE = re.compile(r"\d{4}|\d[/.-]\d")
 
 
 @lru_cache(maxsize=256)
-def _dated(text: str, habit: Habit, *, romanised: bool = True) -> tuple[str, tuple[tuple[int, Atom], ...]]:
+def _dated(text: str, habit: Habit, *, romanised: bool) -> tuple[str, tuple[tuple[int, Atom], ...]]:
     """Return the plain text with its dates blanked, and the dates with their places."""
-    text = habit.plain(normal(text), romanised=romanised)
+    return _blanked(habit.plain(normal(text), romanised=romanised), habit)
+
+
+@lru_cache(maxsize=256)
+def _blanked(text: str, habit: Habit) -> tuple[str, tuple[tuple[int, Atom], ...]]:
+    """Return a plain text with its dates blanked, and the dates; most texts are the same romanised or not."""
     found: list[tuple[int, Atom]] = []
     if habit.eras:
         text = _take(text, _era_pattern(tuple(habit.eras)), lambda m: _era(m, habit.eras), "date", found)

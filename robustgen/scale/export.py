@@ -241,7 +241,8 @@ def _write(part: Part, splits: Mapping[str, Split], sieve: _Sieve, counts: _Coun
     if part.table and any(taken.values()):
         table = read_table(part)
         for name, numbers in taken.items():
-            splits[name].add_table(table.take(numbers))
+            if numbers:
+                splits[name].add_table(table.take(numbers))
 
 
 def _settings(job: Job, output: Output) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from robustgen.suites._base import EXPECTED, TEXTS, Link, Place, Variation, cannot_read, first_of, identity, renamed, texts_in
 from robustgen.suites._offsets import move_offsets, named_spans
 
-__all__ = ["JsonLines", "Records", "is_json_lines"]
+__all__ = ["JsonLines", "Records", "is_json_lines", "said"]
 
 
 class Records:
@@ -83,7 +83,7 @@ class JsonLines(Records):
         """Return the place of one row, None when it has no text."""
         name = first_of(TEXTS, row, field)
         value = row.get(name)
-        text, where = _said(value)
+        text, where = said(value)
         if not text.strip():
             return None
         spans = named_spans(row, text)
@@ -121,7 +121,7 @@ class JsonLines(Records):
         self.put(place.row, json.dumps(row, ensure_ascii=self.ascii, separators=self.separators))
 
 
-def _said(value: Any) -> tuple[str, int | None]:
+def said(value: Any) -> tuple[str, int | None]:
     """Return the text of a value, and of a list of chat messages the last one of the user with its place."""
     if isinstance(value, str):
         return value, None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from robustgen.core.case import Edit
 from robustgen.suites._base import Link, Place, Suite, Variation, suite_format
 from robustgen.suites._table import Table, header_of
 
@@ -32,11 +34,23 @@ class _Cases(Table):
             "test_type": variation.perturbation,
             "actual_result": "",
             "pass": "",
+            "transformations": _transformations(variation.edits),
             place.field.replace("original", "test_case", 1): variation.text,
         }
         if place.field == "original_question":
             changed["perturbed_question"] = variation.text
         self.put_row(place.row, [changed.get(c, v) for c, v in record.items()])
+
+
+def _transformations(edits: Sequence[Edit]) -> str:
+    """Return what a case says of its edits: where they stood in the original and stand in the test case."""
+    made, shift = [], 0
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
+        start = edit.start + shift
+        old = {"start": edit.start, "end": edit.end, "word": edit.old}
+        made.append({"original_span": old, "new_span": {"start": start, "end": start + len(edit.new), "word": edit.new}, "ignore": False})
+        shift += len(edit.new) - len(edit.old)
+    return repr(made) if made else "-"
 
 
 def _fits(text: str, path: Path) -> int:

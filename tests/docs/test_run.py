@@ -61,6 +61,8 @@ known = json.load(open({known!r}))
 for i, word in enumerate(words):
     if word in known:
         words[i] = known[word]
+    elif word == "stream=true":
+        words[i] = "stream=false"  # the server of the tests answers in one piece
     elif largest and i and words[i - 1] == "-n" and word.isdigit() and int(word) > largest:
         words[i] = str(largest)
 if words[:1] == ["check"] and "-n" not in words and largest:
@@ -105,6 +107,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, server: str) -> Path:
     known = {name: findings[i % len(findings)] for i, name in enumerate(FINDINGS)}
     run(place, "generate clinical --kind noisy -n 6 -o case.jsonl", server)
     cases = [json.loads(line) for line in (place / "case.jsonl").read_text("utf-8").splitlines()]
+    shutil.copy(place / "case.jsonl", place / "cases.jsonl")
     (place / "case.jsonl").write_text(json.dumps(cases[0], ensure_ascii=False) + "\n", "utf-8")
     (place / "mine.jsonl").write_text("".join(json.dumps(c["facts"], ensure_ascii=False) + "\n" for c in cases), "utf-8")
     run(place, f"export retail -n {LARGEST} --to trl-preference --splits train=0.6,validation=0.2,test=0.2 -o .data", server)

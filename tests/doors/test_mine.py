@@ -14,7 +14,7 @@ from robustgen.cli.around import command as around
 from robustgen.cli.mine import command as mine_command
 from robustgen.cli.perturb import command as perturb
 from robustgen.cli.write_test import command as write_test
-from robustgen.errors import UnknownName, UsageError
+from robustgen.errors import RobustgenError, UnknownName, UsageError
 from robustgen.generate import Generator, Selection
 from robustgen.generate.habits import HABITS, LEAST
 from robustgen.mine import Habits, follow, mine, read_profile, write_profile
@@ -205,6 +205,25 @@ def test_a_family_around_each_failing_input(tmp_path: Path) -> None:
     assert all(r["base"] in {None, r["family"]} for r in rows)
 
 
+def test_logs_of_several_shapes_are_read(tmp_path: Path) -> None:
+    """A table, chats and plain lines give their texts; a broken line of JSON Lines and a field that is not there are told."""
+    files = {
+        "votes.csv": "id,message,lang\n1,please cancel the order,en\n2,,en\n",
+        "chats.jsonl": '\ufeff{"messages": [{"role": "user", "content": "please cancel the order"}, {"role": "assistant", "content": "no"}], "lang": "en"}\n',
+        "plain.log": "please cancel the order\n\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        rows = [json.loads(line) for line in CliRunner().invoke(around, [str(tmp_path / name), "-n", "1"], catch_exceptions=False).output.splitlines()]
+        assert [r["text"] for r in rows if r["base"] is None] == ["please cancel the order"], name
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"text": "fine"}\n{"text": \n')
+    with pytest.raises(UsageError, match=r"broken.jsonl:2: not valid JSON"):
+        CliRunner().invoke(around, [str(broken)], catch_exceptions=False, standalone_mode=False)
+    with pytest.raises(UsageError, match="no text in it"):
+        CliRunner().invoke(around, [str(tmp_path / "votes.csv"), "--text", "nothing"], catch_exceptions=False, standalone_mode=False)
+
+
 def test_a_draft_is_a_test_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester) -> None:
     """The drafted test finds a function that hangs on the case of letters."""
     pytester.makepyfile(brittle="def intent(text):\n    return 'late' if 'delivery' in text else 'other'\n")
@@ -212,5 +231,60 @@ def test_a_draft_is_a_test_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
     done = CliRunner().invoke(write_test, ["python:brittle:intent", "-o", str(pytester.path / "test_intent.py"), "--perturb", "casing"], catch_exceptions=False)
     assert "a draft" in done.output
     pytester.runpytest("-p", "no:xdist", "-p", "no:cacheprovider").assert_outcomes(failed=1)
-    with pytest.raises(UsageError, match="cannot be imported"):
-        CliRunner().invoke(write_test, ["python:brittle:nothing"], catch_exceptions=False, standalone_mode=False)
+
+
+TOOLS = """
+class Bot:
+    def answer(self, text):
+        return text
+
+    @staticmethod
+    def intent(text):
+        return len(text.split())
+
+async def route(message: str, *, country: str = "US") -> str:
+    return country
+
+def two(number: int, text: str) -> str:
+    return text
+
+def none():
+    return 1
+
+def pair(text: str) -> int:
+    return 1
+"""
+
+
+@pytest.mark.parametrize("name", ["Bot.intent", "route", "pair"])
+def test_drafts_for_functions_of_several_shapes_run(name: str, monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester) -> None:
+    """A static method, a coroutine and a function that bears the name of the test's own argument."""
+    pytester.makepyfile(**{f"tools_{name.replace('.', '_').lower()}": TOOLS})
+    module = f"tools_{name.replace('.', '_').lower()}"
+    monkeypatch.syspath_prepend(pytester.path)
+    CliRunner().invoke(write_test, [f"python:{module}:{name}", "-o", str(pytester.path / "test_it.py"), "--perturb", "casing"], catch_exceptions=False)
+    pytester.runpytest("-p", "no:xdist", "-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("address", "more", "said"),
+    [
+        ("python:toolset:nothing", [], "cannot be imported"),
+        ("python:toolset", [], "names no function"),
+        ("python:toolset:Bot", [], "is no function"),
+        ("python:toolset:Bot.answer", [], "is a method of an object"),
+        ("python:toolset:two", [], "asks for more than a text: number"),
+        ("python:toolset:none", [], "takes no argument"),
+        ("python:toolset:pair", ["--perturb", "keybord"], "did you mean keyboard"),
+        ("python:toolset:pair", ["-o", "no/such/folder.py"], "cannot be written"),
+        ("python:broken_tools:pair", [], "RuntimeError: no licence"),
+    ],
+)
+def test_what_cannot_be_drafted_is_told(address: str, more: list[str], said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is wrong, in a line."""
+    (tmp_path / "toolset.py").write_text(TOOLS)
+    (tmp_path / "broken_tools.py").write_text("raise RuntimeError('no licence')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(RobustgenError) as caught:
+        CliRunner().invoke(write_test, [address, *more], catch_exceptions=False, standalone_mode=False)
+    assert said in f"{caught.value}"

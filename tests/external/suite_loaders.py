@@ -78,12 +78,12 @@ def problems(file: Path) -> Rows:
 
 
 def cases(file: Path) -> Rows:
-    """Return LangTest's cases: the text of the test, and the result that is expected of the untouched one."""
+    """Return LangTest's cases: the text of the test, and the untouched one, whose result it expects."""
     from langtest.datahandler.datasource import DataFactory
     from langtest.tasks import TaskManager
 
     read = DataFactory({"data_source": str(file)}, task=TaskManager("text-classification"), is_import=True).load()
-    return [{"input": s.test_case, "expected": s.expected_results.predictions[0].label, "link": None} for s in read]
+    return [{"input": s.test_case, "expected": s.original, "link": None} for s in read]
 
 
 READ = {

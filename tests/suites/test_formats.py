@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
@@ -250,6 +251,16 @@ def test_langtest_names_the_type(tmp_path: Path) -> None:
     """The new case compares with the same original; an old verdict is not carried."""
     row = larger(tmp_path, "langtest")[0].splitlines()[2]
     assert row == "robustness,shouted_words,The service was very friendly,The SERVICE was very friendly,positive,,"
+
+
+def test_langtest_is_told_where_the_edits_stand(tmp_path: Path) -> None:
+    """The base's transformations are its own; the new case says where its edits are, so that labels of words can be matched."""
+    source = "category,test_type,original,test_case,expected_result,transformations\nrobustness,none,the parcel came,the parcel came,O,-\n"
+    base, made = csv.DictReader(io.StringIO(larger(tmp_path, "langtest", source=source)[0]))
+    assert base["transformations"] == "-"
+    span = {"start": 4, "end": 10}
+    wanted = [{"original_span": {**span, "word": "parcel"}, "new_span": {**span, "word": "PARCEL"}, "ignore": False}]
+    assert ast.literal_eval(made["transformations"]) == wanted
 
 
 def test_checklist_keeps_labels_parallel(tmp_path: Path) -> None:
