@@ -1,6 +1,6 @@
 """What pages tell people to type runs: every line of a page, in its order, by a shell, in a folder that holds what the page presupposes.
 
-Runs and findings are named as the pages name them; counts above ``LARGEST`` are made small (``ROBUSTGEN_DEEP=1`` leaves them), a model is a server of the
+Runs are named as the pages name them, and ids of findings stand for those there are; counts above ``LARGEST`` are made small (``ROBUSTGEN_DEEP=1`` leaves them), a model is a server of the
 tests. Lines of other programs (pip, git, docker) and lines whose place is another project are named in ``ELSEWHERE``.
 """
 
@@ -24,10 +24,9 @@ from tests.docs.pages import DOCS, written
 ROOT = Path(__file__).parents[2]
 LARGEST = 12
 NAMED = ("2026-11-24-1a2b3c", "2026-11-22-77aa01", "2026-11-23-0c9d12")  # runs that the pages speak of
-FINDINGS = ("3f9a2b7c11d0", "9636874527b2", "963687", "dcfde1", "8f9b7c", "3f9a2b")  # findings, whole or by their beginning
 PAGES = [
     ROOT / "README.md",
-    *(DOCS / f"{n}.md" for n in ("export-a-dataset", "fuzz-a-vendor", "local-model", "mine-logs", "read-a-report", "extend-a-suite", "write-a-pack")),
+    *(DOCS / f"{n}.md" for n in ("export-a-dataset", "fuzz-a-vendor", "local-model", "mine-logs", "read-a-report", "write-a-pack")),
     *(DOCS / f"{n}.md" for n in ("guard-a-pipeline", "versions", "gallery")),
     DOCS / "reference" / "commands.md",
 ]
@@ -59,8 +58,10 @@ import json, os, re, sys
 words, largest = sys.argv[1:], {largest}
 known = json.load(open({known!r}))
 for i, word in enumerate(words):
-    if word in known:
-        words[i] = known[word]
+    if re.fullmatch("[0-9a-f]{{6}}|[0-9a-f]{{12}}", word) and known.get("findings"):
+        words[i] = known["findings"][int(word, 16) % len(known["findings"])]
+    elif re.fullmatch("[0-9a-f]{{16}}", word) and known.get("case"):
+        words[i] = known["case"]
     elif word == "stream=true":
         words[i] = "stream=false"  # the server of the tests answers in one piece
     elif largest and i and words[i - 1] == "-n" and word.isdigit() and int(word) > largest:
@@ -79,7 +80,7 @@ def lines(page: Path) -> Iterator[str]:
     blocks = [m[0] for m in re.finditer(r"^```(?:bash|console|text|yaml)?\n(.*?)^```|(?:^    (?!#)\S.*\n)+(?:^    .*\n)*", text, re.DOTALL | re.MULTILINE)]
     for block in blocks:
         for line in block.replace("\\\n", " ").splitlines():
-            found = re.match(r"(?:    |\$ | *- (?:run: )?)?((?:[A-Z_]+=\S+ )*(?:head .*\| )?robustgen\b.*?)(?:\s+#.*)?$", line)
+            found = re.match(r"(?:    |\$ | *- (?:run: )?)?((?:[A-Z_]+=\S+ )*(?:head .*\| )?robustgen\b.*?)(?:\s+#.*|\s{2,}(?![-'\"]).*)?$", line)
             if found:
                 yield re.sub(r" +", " ", found[1]).strip()
 
@@ -104,7 +105,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, server: str) -> Path:
     for name in NAMED:
         shutil.copytree(made, made.parent / name)
     findings = [json.loads(line)["id"] for line in (made / "findings.jsonl").read_text("utf-8").splitlines()]
-    known = {name: findings[i % len(findings)] for i, name in enumerate(FINDINGS)}
+    known = {"findings": findings}
     run(place, "generate clinical --kind noisy -n 6 -o case.jsonl", server)
     cases = [json.loads(line) for line in (place / "case.jsonl").read_text("utf-8").splitlines()]
     shutil.copy(place / "case.jsonl", place / "cases.jsonl")
@@ -113,9 +114,10 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, server: str) -> Path:
     run(place, f"export retail -n {LARGEST} --to trl-preference --splits train=0.6,validation=0.2,test=0.2 -o .data", server)
     for part in ("train", "validation", "test"):
         shutil.copy(place / ".data" / f"{part}.jsonl", place / f"{part}.jsonl")
+    run(place, "mine chat.log -o profile.toml", server)
     run(place, f"export retail -n {LARGEST} --to openai -o .chat", server)
     shutil.copy(place / ".chat" / "train.jsonl", place / "chat.jsonl")
-    known["4e2960a52a19d4b6"] = json.loads((made / "findings.jsonl").read_text("utf-8").splitlines()[0])["found_in"]
+    known["case"] = json.loads((made / "findings.jsonl").read_text("utf-8").splitlines()[0])["found_in"]
     (place / ".known.json").write_text(json.dumps(known))
     return place
 
@@ -146,15 +148,19 @@ def test_lines_run(page: Path, furnished: Path, server: str, tmp_path: Path) -> 
     place = tmp_path / "place"
     shutil.copytree(furnished, place)
     written(page.read_text("utf-8"), place / "packs" / "insurance" if page.stem == "write-a-pack" else place)
-    wrong, ran = [], 0
+    wrong, ran, head = [], 0, ""
     for line in lines(page):
         if ELSEWHERE.match(line) or any(word in line and find_spec(package) is None for word, package in EXTRAS.items()):
             continue
-        typed = re.sub(r"http://127\.0\.0\.1:\d+/v1", server, line).replace("=openai:MODEL", "=openai:stub")
+        typed = re.sub(r"http://127\.0\.0\.1:\d+/v1", server, line).replace("4e71e8…", head)
         if page.stem == "write-a-pack":
             typed = f"export ROBUSTGEN_PATH=packs; {typed}"
         done = run(place, typed, server)
         ran += 1
+        if told := re.search(r"its head is (\S+)", done.stdout):
+            head = told[1]
+        if " purge " in line:
+            shutil.copytree(furnished / ".robustgen", place / ".robustgen", dirs_exist_ok=True)
         allowed = {1} if page.stem == "gallery" else {0, 1} if re.search(r"robustgen (fuzz|replay|compare)\b", line) else {0}
         if done.returncode not in allowed:
             wrong.append(f"{line}\n  ended with {done.returncode}: {(done.stderr or done.stdout)[-600:]}")
