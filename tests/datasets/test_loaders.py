@@ -58,7 +58,11 @@ def test_trainers_and_evaluators_take_what_was_exported(cases: list[Case], tmp_p
     file, rows = tmp_path / "cases.jsonl", {}
     file.write_bytes(b"".join(msgspec.json.encode(c) + b"\n" for c in cases))
     for name in ("trl-sft", "trl-prompt-completion", "trl-preference", "trl-kto", "inspect", "deepeval", "lm-eval"):
-        rows[name] = export(Job(to=name, cases=str(file), splits=(("train", 1.0),), pairs=1), Output(folder=tmp_path / "sets" / name), engine("serial", 1)).rows
+        rows[name] = export(
+            Job(to=name, cases=str(file), splits=((("test" if FORMATS.get(name).evaluates else "train"), 1.0),), pairs=1),
+            Output(folder=tmp_path / "sets" / name),
+            engine("serial", 1),
+        ).rows
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home"), "PYTHONPATH": "", "DEEPEVAL_TELEMETRY_OPT_OUT": "YES"}
     command = [python, str(Path(__file__).with_name("consumers.py")), str(tmp_path / "sets")]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=280, env=environment, cwd=tmp_path)
