@@ -110,7 +110,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, server: str) -> Path:
     cases = [json.loads(line) for line in (place / "case.jsonl").read_text("utf-8").splitlines()]
     shutil.copy(place / "case.jsonl", place / "cases.jsonl")
     (place / "case.jsonl").write_text(json.dumps(cases[0], ensure_ascii=False) + "\n", "utf-8")
-    (place / "mine.jsonl").write_text("".join(json.dumps(c["facts"], ensure_ascii=False) + "\n" for c in cases), "utf-8")
+    (place / "mine.jsonl").write_text("".join(json.dumps(c["facts"], ensure_ascii=False) + "\n" for c in cases if c["task"] == cases[0]["task"]), "utf-8")
     run(place, f"export retail -n {LARGEST} --to trl-preference --splits train=0.6,validation=0.2,test=0.2 -o .data", server)
     for part in ("train", "validation", "test"):
         shutil.copy(place / ".data" / f"{part}.jsonl", place / f"{part}.jsonl")
