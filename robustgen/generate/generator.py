@@ -390,9 +390,7 @@ def _fitting_cells(cells: Sequence[Cell], given: Sequence[Mapping[str, Any]]) ->
             try:
                 type_.typed(record)
             except GrammarError as error:
-                raise UsageError(
-                    f"record {number}: {error.what}", mend=f"{error.mend}; all records of a file are of the type of its first".lstrip("; ")
-                ) from None
+                raise UsageError(f"record {number}: {error.what}", mend=f"{error.mend} (one type of record a file)".strip()) from None
     return fitting
 
 
