@@ -201,7 +201,9 @@ def repeated_page(case: Case, draw: Any, tools: Any) -> Proposal | NotApplicable
     """Repeat a paragraph that states no fact."""
     spans = tools.protected()
     places = [
-        m.span() for m in re.finditer(r"[^\n]{40,}", case.text) if not any(s < m.end() and m.start() < e for s, e in spans) and not re.search(r"\d", m[0])
+        m.span()
+        for m in re.finditer(r"[^\n]{40,}", case.text)
+        if not any(s < m.end() and m.start() < e for s, e in spans) and not re.search(r"\d", m[0]) and not tools.names(m[0])
     ]
     if not places:
         return NotApplicable("every paragraph states a fact")

@@ -22,7 +22,7 @@ from tests.campaign.serving import stub
 from tests.docs.pages import DOCS, written
 
 ROOT = Path(__file__).parents[2]
-LARGEST = 12
+LARGEST = 40
 NAMED = ("2026-11-24-1a2b3c", "2026-11-22-77aa01", "2026-11-23-0c9d12")  # runs that the pages speak of
 PAGES = [
     ROOT / "README.md",
@@ -34,7 +34,7 @@ ELSEWHERE = re.compile(
     r"(\.venv/bin/|llm/bin/)?(pip|python3?|make|docker|git|export|eval|open|MODEL=|cd)\b|MODEL=|curl\b"  # other programs
     r"|robustgen [a-z-]+ \[OPTIONS\]|robustgen extend SUITE"  # a synopsis
 )
-EXTRAS = {"--to hf": "pyarrow", "--to parquet": "pyarrow", "postgresql:": "asyncpg", "mcp:": "mcp"}
+EXTRAS = {"memory://": "fsspec", "--to hf": "pyarrow", "--to parquet": "pyarrow", "postgresql:": "asyncpg", "mcp:": "mcp"}
 
 FILES = {
     "notes.txt": "Take 500 mg twice daily, not with milk. Reference RG-1200.\nReturn it within 30 days.\n",

@@ -87,7 +87,12 @@ def test_a_planted_bad_answer_is_caught(name: str, task: str, fits: Callable[[Ca
 def test_long_words_are_no_text_for_patients() -> None:
     """Text of grade 8 and below passes, learned prose fails."""
     case = first("CL-T23", lambda c: True)
-    learned = "Considering hypothetical pathophysiological explanations, immediate multidisciplinary hospitalisation necessitates consideration. " * 4
+    learned = (
+        "Considering hypothetical pathophysiological explanations, immediate multidisciplinary hospitalisation necessitates consideration. "
+        "Contemporaneous pharmacotherapeutic interventions exacerbate gastrointestinal manifestations considerably. "
+        "Comprehensive haematological investigations substantiate inflammatory aetiologies. "
+        "Individualised rehabilitation programmes facilitate functional recuperation subsequently. "
+    )
     plain = "Go to the nurse. She will look at it. Take your card. It may take some time. You can sit down and drink some tea. We are here for you. Ring us if it gets bad. "
     assert outcome("CL-O29", case, f"{learned} {right(case)['label']}") is Outcome.failed
     assert outcome("CL-O29", case, f"{plain} {right(case)['label']}") is Outcome.passed

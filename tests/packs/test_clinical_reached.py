@@ -62,6 +62,13 @@ GERMAN = (
     "Die gesamte Tagesdosis beträgt nach dieser Verordnung {} mg. Nehmen Sie die Tabletten bitte mit etwas Wasser ein und fragen Sie bei Zweifeln in der "
     "Apotheke nach, bevor Sie an der Einnahme etwas ändern."
 )
+LEARNED = (
+    "Considering hypothetical pathophysiological explanations, immediate multidisciplinary hospitalisation necessitates consideration. "
+    "Contemporaneous pharmacotherapeutic interventions exacerbate gastrointestinal manifestations considerably. "
+    "Comprehensive haematological investigations substantiate inflammatory aetiologies. "
+    "Individualised rehabilitation programmes facilitate functional recuperation subsequently. "
+)
+
 PLANTS = [
     Plant("CL-O01", "CL-T02", label("over_single"), other_label("within")),
     Plant("CL-O02", "CL-T12", label("over_daily"), other_label("within")),
@@ -86,7 +93,7 @@ PLANTS = [
     Plant("CL-O27", "CL-T01", answered, lambda c: GERMAN.format(right(c)["value"])),
     Plant("CL-O30", "CL-T01", answered, wrong_number, repeats=2),
     *(Plant(i, task, fits, bad, "noisy" if perturb else "clean", perturb) for i, task, fits, bad, perturb in OWN),
-    Plant("CL-O29", "CL-T23", answered, lambda c: "Considering hypothetical pathophysiological explanations, immediate multidisciplinary hospitalisation necessitates consideration. " * 4 + str(right(c)["label"])),
+    Plant("CL-O29", "CL-T23", answered, lambda c: LEARNED + str(right(c)["label"])),
 ]  # fmt: skip
 
 
