@@ -26,6 +26,7 @@ from robustgen.core.case import (
 from robustgen.core.draw import RandomDraw, ReplayDraw, seed_of
 from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpec, Proposal, Realised
 from robustgen.errors import EditError, GrammarError
+from robustgen.generate.guard import joins
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.tools import CaseTools
 from robustgen.grammar.coverage import TRACE
@@ -305,6 +306,8 @@ def apply_op(case: Case, op: Op, pack: Pack, task: Task, proposed: tuple[Proposa
         raise Unfit(f"{spec.name}: changed nothing")
     if not text.strip():
         raise Unfit(f"{spec.name}: would leave an empty document")
+    if spec.effect is Effect.preserves and (joined := joins(case.text, edits, tools.protected())):
+        raise Unfit(f"{spec.name}: would run into {joined!r}")
     return _after(case, spec, op, proposal, edits, text, tools, task)
 
 

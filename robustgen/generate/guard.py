@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import regex
 
-from robustgen.core.case import Span
+from robustgen.core.case import Edit, Span
 from robustgen.core.language import Language
 
-__all__ = ["found_spans"]
+__all__ = ["found_spans", "joins"]
 
 _NUMBER = r"[\p{Sc}<>≤≥±~]?\p{Nd}+(?:(?:[.,:/\-\u2013\u066b\u066c'’ \u00a0\u202f]|\s?[x×]\s?)?\p{Nd}+)*(?:\s?(?:%|\p{Sc}))?"
 _CODE = r"\b(?=\w*\p{Nd})(?=\w*\p{L})[\w-]+\b"
@@ -112,3 +112,24 @@ def _numbers(text: str, pattern: regex.Pattern[str]) -> list[Span]:
             found.append(here.span())
         at = max(here.end(), digit.end())
     return found
+
+
+def joins(text: str, edits: Sequence[Edit], protected: Sequence[Span]) -> str:
+    """Return a protected piece that an edit joins with letters of its own, so that neither can be read: "750 mLRL"; empty when there is none.
+
+    Protected spans stand in order and apart.
+    """
+    for edit in edits:
+        before, after = text[edit.start - 1 : edit.start], text[edit.end : edit.end + 1]
+        inner = (edit.old[:1] or after, edit.old[-1:] or before)  # what stood at the two borders so far
+        for beside, at, own, was in ((before, edit.start - 1, edit.new[:1], inner[0]), (after, edit.end, edit.new[-1:], inner[1])):
+            if _latin(beside) and _latin(own) and not _latin(was):
+                found = next((text[s:e] for s, e in protected if s <= at < e), "")
+                if found:
+                    return found
+    return ""
+
+
+def _latin(c: str) -> bool:
+    """Tell whether a character is a digit or a letter of the Latin script."""
+    return c.isalnum() and c < "\u0250"

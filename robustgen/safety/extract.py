@@ -405,7 +405,7 @@ def _date_patterns(locale: str, order: str) -> Sequence[re.Pattern[str]]:
     names = "|".join(re.escape(n) for n in sorted(_months(locale), key=len, reverse=True) if n)
     made = [r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)", r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]"]
     if names:
-        made.append(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<n>{names})\.?(?:\s+de|\s+del|,)?\s+(?P<y>\d{{4}})(?!\d)")
+        made.append(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|o)?\s+(?:de\s+|of\s+)?(?P<n>{names})\.?(?:\s+de|\s+del|,)?\s+(?P<y>\d{{4}})(?!\d)")
         made.append(rf"(?<!\d)(?P<d>\d{{1,2}})-(?P<n>{names})\.?-(?P<y>\d{{4}})(?!\d)")
         first = re.escape("".join(sorted({c for n in _months(locale) if n for c in (n[0], n[0].upper())})))
         made.append(rf"(?-i:(?=[{first}]))(?P<n>{names})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from click.testing import CliRunner
 
 from robustgen.cli.generate import command as generate
+from robustgen.core.case import Edit
 from robustgen.core.plugins import PERTURBATIONS
 from robustgen.errors import UsageError
 from robustgen.generate.free_text import perturb_text, variants
+from robustgen.generate.guard import joins
+from robustgen.generate.prove import vocabulary_for
 from robustgen.packs.language import load_language
 from robustgen.perturbations._values import _grows
 from robustgen.perturbations.lexicon import _narrower
@@ -65,3 +70,29 @@ def test_a_perturbation_that_is_not_for_a_language_is_told_with_the_reason() -> 
         perturb_text("Please confirm", perturbations=["romanised_words", "swap_letters"])
     found = CliRunner().invoke(generate, ["legal", "--perturb", "romanised_words", "--lang", "en"], standalone_mode=False)
     assert isinstance(found.exception, UsageError)
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "joined"),
+    [
+        ("输入750 mL乳酸林格液", "乳酸林格液", "RL", "750 mL"),
+        ("体重は20.4 kgです", "です", "desu", "20.4 kg"),
+        ("体重は20.4 kgです", "です", "デス", ""),
+        ("take 500 mg now", "now", "today", ""),
+        ("take 500mg now", " now", " today", ""),
+        ("番号D床3号", "番号", "no", "D床"),
+    ],
+)
+def test_letters_of_an_edit_do_not_run_into_a_fact(text: str, old: str, new: str, joined: str) -> None:
+    """Latin letters beside a Latin fact would make one word of both; other scripts and blanks keep them apart."""
+    start = text.index(old)
+    facts = [m.span() for m in re.finditer(r"\d+(?:\.\d+)? ?(?:mg|mL|kg)|D床", text)]
+    assert joins(text, [Edit(start, start + len(old), old, new)], facts) == joined
+
+
+def test_the_first_of_a_month_is_read_as_it_is_written() -> None:
+    """1º, which compatibility form makes 1o, and 1er."""
+    for tag, text in (("pt-BR", "em 1º de julho de 2026"), ("fr", "le 1er juillet 2026")):
+        known = vocabulary_for(load_language(tag))
+        assert differences(text, text.partition(" ")[0] + " 2026-07-01", known) == []
+        assert differences(text, text.partition(" ")[0] + " 2026-07-02", known)
