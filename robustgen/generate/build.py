@@ -28,6 +28,7 @@ from robustgen.core.plugins import PERTURBATIONS, NotApplicable, PerturbationSpe
 from robustgen.errors import EditError, GrammarError
 from robustgen.generate.guard import joins
 from robustgen.generate.recipe import Op, Recipe
+from robustgen.generate.telling import untold
 from robustgen.generate.tools import CaseTools
 from robustgen.grammar.coverage import TRACE
 from robustgen.grammar.read import agrees, read_text
@@ -161,10 +162,14 @@ def _clean(pack: Pack, task: Task, recipe: Recipe, made_from: MadeFrom, said: tu
     if said is not None:
         return _case(pack, task, recipe, said[0], task.expected(recipe.facts), task.tags, said[1].doc, made_from)
     wordings = say.alternatives(recipe.section, recipe.entry or task.name)
-    if recipe.section == "edges" and not wordings:
+    own = bool(wordings)
+    if recipe.section == "edges" and not own:
         wordings = say.alternatives("documents", task.name)
     made, chosen = say.realise(wordings, type_, recipe.facts, ReplayDraw(recipe.surface))
     expected = task.expected(recipe.facts)
+    if recipe.section == "edges" and not own:
+        for name in untold(pack, task, recipe, chosen, made.text):
+            raise Unfit(f"{recipe.entry}: the wording does not tell '{name}'")
     tags = [*task.tags, *([recipe.entry] if recipe.section == "edges" else [])]
     return _case(pack, task, recipe, made, expected, tags, chosen.doc, made_from)
 
