@@ -17,12 +17,21 @@ WHOLE = ("JPY", "KRW")
 """Currencies without decimals."""
 SCALES = {"JPY": 150, "KRW": 1500, "INR": 90}
 """Whole prices in these currencies, as a multiple of the prices in euros."""
+FACTORS = {"BRL": 6, "CNY": 8, "SAR": 4}
+"""Prices with two decimals in these currencies, as a multiple of the prices in euros; every other currency is drawn like the euro."""
+PACK_PRICES = 48
+"""How many prices a pack of one weight is drawn from."""
 CUBIC_INCHES_PER_POUND = 139
 
 
 def cents(value: Any) -> Decimal:
     """Return an amount rounded half up to the cent."""
     return Decimal(value).quantize(CENT, ROUND_HALF_UP)
+
+
+def smallest(value: Any, currency: str) -> Decimal:
+    """Return an amount rounded half up to the currency's smallest unit."""
+    return Decimal(value).quantize(Decimal(1), ROUND_HALF_UP) if currency in WHOLE else cents(value)
 
 
 def _percent(amount: Any, percent: Any) -> Decimal:
@@ -40,8 +49,25 @@ def _points(low: int, high: int, currency: str) -> tuple[Decimal, ...]:
     step = max(1, (high - low) // 24)
     if currency in SCALES:
         return tuple(Decimal(whole * SCALES[currency] + end) for whole in range(low, high, step) for end in (0, 30, 48, 80))
-    endings = ("0.00", "0.99", "0.95", "0.50", "0.49")
-    return tuple(Decimal(whole) + Decimal(end) for whole in range(low, high, step) for end in endings)
+    endings, factor = ("0.00", "0.99", "0.95", "0.50", "0.49"), FACTORS.get(currency, 1)
+    return tuple(Decimal(whole * factor) + Decimal(end) for whole in range(low, high, step) for end in endings)
+
+
+@robustgen.rule
+def pack_points(count: int, grams: int, currency: str) -> tuple[Decimal, ...]:
+    """Return prices of packs of food between two and nine euros a kilogram, or as much in another currency."""
+    return _pack_points(int(count) * int(grams), currency)
+
+
+@lru_cache(maxsize=512)
+def _pack_points(grams: int, currency: str) -> tuple[Decimal, ...]:
+    factor = SCALES.get(currency) or FACTORS.get(currency, 1)
+    low, high = (Decimal(grams) / 1000 * euros * factor for euros in (2, 9))
+    steps = [low + (high - low) * n / PACK_PRICES for n in range(PACK_PRICES)]
+    if currency in SCALES:
+        return tuple(sorted({max(10 * int(price / 10), 10) + Decimal(end) for price in steps for end in (0, 8)}))
+    tenth = Decimal("0.1")
+    return tuple(sorted({max(price.quantize(tenth), 5 * tenth) + Decimal(end) for price in steps for end in ("0.00", "0.05", "0.09")}))
 
 
 @robustgen.rule
@@ -115,8 +141,8 @@ def cheaper(first: Any, second: Any) -> str:
 
 @robustgen.rule
 def per_kilogram(pack: Any) -> Decimal:
-    """Return a pack's price per kilogram, rounded half up to the cent."""
-    return cents(Decimal(pack.price) * 1000 / (pack.count * pack.grams))
+    """Return a pack's price per kilogram, rounded half up to the currency's smallest unit."""
+    return smallest(Decimal(pack.price) * 1000 / (pack.count * pack.grams), pack.currency)
 
 
 @robustgen.rule
@@ -144,7 +170,7 @@ def split_refund(payment: Any) -> Mapping[str, Decimal]:
     elif payment.rule == "card_first":
         back = amount - min(card, amount)
     else:
-        back = cents(amount * gift / (gift + card))
+        back = smallest(amount * gift / (gift + card), payment.currency)
     return {"gift_card": cents(back), "card": cents(amount - back)}
 
 

@@ -33,6 +33,8 @@ class FieldSpec(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     when: str = ""
     where: str = ""
+    usual: str = ""
+    hours: str = ""
     of: str = ""
     options: tuple[str, ...] = ()
     weights: tuple[int, ...] = ()
@@ -85,8 +87,9 @@ def _bare(name: str, source: str, text: Text | str) -> FieldSpec:
     if word == "one" and rest.startswith("of "):
         return _one(name, rest[3:], text)
     if word == "row":
+        rest, usual = _tail(rest, "usual")
         rest, where = _tail(f"{rest} ", "where")
-        return FieldSpec(name=name, kind="row", of=rest.strip(), where=where)
+        return FieldSpec(name=name, kind="row", of=rest.strip(), where=where, usual=usual)
     if word == "pick":
         rest, unit = _tail(rest, "unit")
         return FieldSpec(name=name, kind="pick", expression=rest, unit=unit)
@@ -110,6 +113,9 @@ def _bare(name: str, source: str, text: Text | str) -> FieldSpec:
 
 def _ranged(name: str, kind: str, rest: str, text: Text | str) -> FieldSpec:
     rest, unit = _tail(rest, "unit")
+    rest, hours = _tail(rest, "hours")
+    if hours and (kind != "datetime" or not re.fullmatch(r"\d{1,2}\.\.\d{1,2}", hours)):
+        fail(text, f"field '{name}': cannot read the hours '{hours}'", "write: datetime 2026-01-05T08:00..2026-12-31T21:59 hours 8..20")
     rest, edge = _tail(rest, "edge")
     rest, step = _tail(rest, "step")
     low, dots, high = _split_range(rest)
@@ -118,7 +124,7 @@ def _ranged(name: str, kind: str, rest: str, text: Text | str) -> FieldSpec:
     least, dots, most = _split_range(edge)
     if edge and not (dots and least and most):
         fail(text, f"field '{name}': how far edge cases go is written low..high, found '{edge}'", f"write: {kind} 1..10 edge 0..1000")
-    return FieldSpec(name=name, kind=kind, low=low, high=high, step=step, least=least, most=most, unit=unit)
+    return FieldSpec(name=name, kind=kind, low=low, high=high, step=step, least=least, most=most, unit=unit, hours=hours)
 
 
 def _split_range(text: str) -> tuple[str, str, str]:

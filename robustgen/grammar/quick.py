@@ -86,7 +86,7 @@ def _bool(out: Source, depth: int, target: str, field: Field) -> bool:
 
 
 def _row(out: Source, depth: int, target: str, field: Field) -> bool:
-    if field._rows is None and field._where is not None:
+    if field.usual or (field._rows is None and field._where is not None):
         return False
     return _from_table(out, depth, target, field.every_row())
 

@@ -85,6 +85,7 @@ class Field:
         self.unit_field = spec.unit[1:].strip() if spec.unit.startswith("=") else ""
         self.unit = "" if self.unit_field else spec.unit
         self._rows: list[str] | None = None
+        self.usual: frozenset[str] = frozenset()
         self._bounds = list(itertools.accumulate(spec.weights))
 
     def compile(self) -> None:
@@ -94,6 +95,8 @@ class Field:
             raise GrammarError(f"field '{self.name}': unknown type '{spec.of}'")
         if self.kind == "row":
             self.table = self.schema.table(spec.of)
+            often = self._expression(spec.usual, any_name=True)
+            self.usual = frozenset(str(r) for r in self.table if often and often(_Both(r, None)))
         if spec.by and spec.by not in self.owner.fields:
             raise GrammarError(f"field '{self.name}': there is no field '{spec.by}'", mend=f"fields: {', '.join(self.owner.fields)}")
         self._when = self._expression(spec.when)
@@ -171,7 +174,7 @@ class Field:
     def _constant(self) -> tuple[Any, Any, int] | None:
         """Lowest value, step and number of values, where they are the same for all records."""
         low, high, step = _literal(self.kind, self.spec.low), _literal(self.kind, self.spec.high), self.step()
-        if low is None or high is None or self.kind == "time" or high < low:
+        if low is None or high is None or self.kind == "time" or self.spec.hours or high < low:
             return None
         return low, step, int((high - low) // step) + 1
 
@@ -361,7 +364,15 @@ def _draw_date(f: Field, draw: Draw, view: View) -> Any:
     step = f.step()
     if high < low:
         raise _Retry(f"field '{f.name}': {low}..{high} is empty")
-    return low + step * draw.below((high - low) // step + 1)
+    return _by_day(f, low + step * draw.below((high - low) // step + 1))
+
+
+def _by_day(f: Field, value: Any) -> Any:
+    """Move a moment into the hours that its field names, where it names any."""
+    if not f.spec.hours:
+        return value
+    first, last = map(int, f.spec.hours.split(".."))
+    return value if first <= value.hour <= last else value.replace(hour=first + value.hour % (last - first + 1))
 
 
 def _draw_time(f: Field, draw: Draw, view: View) -> Any:
@@ -383,6 +394,8 @@ def _draw_row(f: Field, draw: Draw, view: View) -> Any:
     rows = f.rows(view)
     if not rows:
         raise _Retry(f"field '{f.name}': no row of '{f.spec.of}' fits '{f.spec.where}'")
+    if f.usual and draw.below(4):
+        rows = [r for r in rows if r in f.usual] or rows
     return rows[draw.below(len(rows))]
 
 

@@ -77,3 +77,42 @@ def test_the_pack_s_perturbations_keep_their_promise(name: str) -> None:
         assert case.expected == base.expected
     else:
         assert case.expected.accept[0].label == "invalid"
+
+
+def test_a_lost_date_is_asked_for_only_where_the_period_counts_from_it() -> None:
+    """With the other dates stated, the date of the order or of the dispatch matters under the rules that start from it."""
+    counted = {"dispatch30": {"shipped"}, "order30": {"ordered"}, "holiday30": {"ordered", "delivered"}}
+    generator = Generator(Selection.of(["retail"], tasks=["RT-T01"], languages=["en"], kinds=["missing"], perturbations=["unknown_fact"]), seed=4)
+    seen = set()
+    for case in generator.cases(0, 60):
+        (lost,) = next(e.missing for e in case.expected.accept if e.status == "ask")
+        assert lost in counted.get(case.facts["regime"], {"delivered"}) | {"regime"}
+        seen.add(lost)
+    assert {"delivered", "regime"} <= seen
+
+
+@pytest.mark.parametrize(
+    ("tag", "own"),
+    [
+        ("en-GB", ("GBP", "uk")),
+        ("en-US", ("USD", "us_ca us_nyc us_tx")),
+        ("ja", ("JPY", "jp")),
+        ("zh", ("CNY", "cn")),
+        ("hi", ("INR", "in")),
+        ("ar", ("SAR", "sa")),
+    ],
+)
+def test_a_language_s_own_currency_and_tax_are_usual(tag: str, own: tuple[str, str]) -> None:
+    """Most documents state the currency and the tax of their country, and foreign ones occur."""
+    generator = Generator(Selection.of(["retail"], tasks=["RT-X01", "RT-T05"], languages=[tag], kinds=["clean"]), seed=6)
+    cases = list(generator.cases(0, 240))
+    money = [c.facts["currency"] for c in cases if c.tags[0] == "RT-X01"]
+    taxes = [c.facts["place"] for c in cases if c.tags[0] == "RT-T05"]
+    assert 0.6 < money.count(own[0]) / len(money) < 1
+    assert 0.6 < sum(t in own[1].split() for t in taxes) / len(taxes) < 1
+
+
+def test_deliveries_come_by_day() -> None:
+    """No parcel is handed over at night."""
+    generator = Generator(Selection.of(["retail"], tasks=["RT-T02"], languages=["de"], kinds=["clean"]), seed=8)
+    assert all(8 <= c.facts["delivered"].hour <= 20 for c in generator.cases(0, 80))

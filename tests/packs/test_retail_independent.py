@@ -73,7 +73,7 @@ def battery(case: dict[str, Any]) -> Any:
 
 def cheaper_pack(case: dict[str, Any]) -> Any:
     """Return which of the two packs in the text is cheaper, and its price for a kilogram."""
-    found = re.findall(r"(\d+) [×x] (\d+) g(?: for|,) €([\d.]*\d)", case["text"])
+    found = re.findall(r"(\d+) [×x] (\d+) g(?: for|,) [€$£]([\d.]*\d)", case["text"])
     rates = [Fraction(price) * 1000 / (int(count) * int(grams)) for count, grams, price in found]
     return ("first" if rates[0] < rates[1] else "second"), cents(min(rates))
 
@@ -138,7 +138,7 @@ def cart_total(case: dict[str, Any]) -> Any:
     return net + cents(net * Fraction(rate[1] or 0) / 100)
 
 
-RATES = {"de": 19, "fr": 20, "it": 22, "es": 21, "ie": 23, "at": 20, "fi": 25.5, "uk": 20, "ch": 8.1, "jp": 10, "au": 10, "in": 18}
+RATES = {"de": 19, "fr": 20, "it": 22, "es": 21, "ie": 23, "at": 20, "fi": 25.5, "uk": 20, "ch": 8.1, "jp": 10, "au": 10, "in": 18, "cn": 13, "sa": 15}
 ON_TOP = {"us_ca": 7.25, "us_nyc": 8.875, "us_tx": 6.25, "us_pa_clothing": 0, "ca_gst": 5, "ca_on": 13}
 
 
