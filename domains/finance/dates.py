@@ -15,6 +15,8 @@ CLOSED = {
 }
 """Full holidays; the same days stand with their source in tables/calendars.csv, which a test compares."""
 _DAYS = {market: {date.fromisoformat(d) for d in days.split()} for market, days in CLOSED.items()}
+_HALF = (date(2026, 11, 27), date(2026, 12, 24))
+"""Days of 2026 on which New York closes at 13:00, as in tables/calendars.csv."""
 
 
 def is_open(day: date, markets: tuple[str, ...]) -> bool:
@@ -26,6 +28,25 @@ def _next_open(day: date, markets: tuple[str, ...]) -> date:
     while not is_open(day, markets):
         day += timedelta(days=1)
     return day
+
+
+@robustgen.rule
+def dealt(today: date, market: Any, back: int) -> date:
+    """Return the open day that lies ``back`` open days before a day, for 6 the last closed day before it."""
+    day = today
+    while is_open(day, (str(market),)) == (back == 6):
+        day -= timedelta(days=1)
+    for _ in range(back % 6):
+        day -= timedelta(days=1)
+        while not is_open(day, (str(market),)):
+            day -= timedelta(days=1)
+    return day
+
+
+@robustgen.rule
+def ny_full_day(day: date) -> bool:
+    """Tell whether New York trades until 16:00 on a day of 2026."""
+    return is_open(day, ("us",)) and day not in _HALF
 
 
 @robustgen.rule

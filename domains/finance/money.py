@@ -8,7 +8,7 @@ from typing import Any
 
 import robustgen
 
-__all__ = ["CENT", "EXACT", "cents", "number", "rounded"]
+__all__ = ["CENT", "EXACT", "cents", "minor", "number", "rounded"]
 
 CENT = Decimal("0.01")
 EXACT = Context(prec=50)
@@ -31,6 +31,11 @@ def rounded(value: Fraction | Decimal, places: int = 2, *, up: bool = False) -> 
 def cents(value: Fraction | Decimal) -> Decimal:
     """Return an amount rounded half up to the cent."""
     return rounded(value)
+
+
+def minor(value: Fraction | Decimal, currency: Any) -> Decimal:
+    """Return an amount rounded half up to the smallest unit of its currency."""
+    return rounded(value, MINOR.get(str(currency), 2))
 
 
 @robustgen.rule

@@ -20,6 +20,7 @@ from robustgen.perturbations._shared import gate
 
 Made = Proposal | NotApplicable
 EPOCH, MAC_SHIFT = date(1899, 12, 30), 1462
+SIGNS = "€£$¥￥₹"
 SOUNDS = {
     "META.XNAS": "better platforms", "V.XNYS": "the visor share", "F.XNYS": "afford", "SAP.XETR": "sap from the tree", "GAP.XNYS": "the cap share",
     "KEY.XNYS": "the quay share", "NOW.XNYS": "no service", "COST.XNAS": "coast co", "BN.XPAR": "the known", "ALL.XNYS": "all state of it",
@@ -169,13 +170,13 @@ def typeset_minus(case: Case, draw: Draw, tools: Tools) -> Made:
 @perturbation(effect="degrades", kinds=["missing"], over_facts=True, strength=1.0, mirrors="currency signs break in exports and become question marks")
 def broken_sign(case: Case, draw: Draw, tools: Tools) -> Made:
     """Turn the currency sign of the amount into a question mark."""
-    signs = {"€": "?", "£": "?", "$": "?", "¥": "?"}
-    spans = case.spans.get("amount", ())
-    if "currency" not in case.facts or not any(sign in case.text[s:e] for s, e in spans for sign in signs):
-        return NotApplicable("no currency sign")
+    spans = sorted(case.spans.get("amount", ()))
+    said = [case.text[s:e] for s, e in spans]
+    if "currency" not in case.facts or not said or any(any(c.isalpha() for c in t) or not any(c in SIGNS for c in t) for t in said):
+        return NotApplicable("no currency sign that stands without letters")
     if not gate(draw):
         return Proposal()
-    edits = [Edit(s, e, case.text[s:e], "".join(signs.get(c, c) for c in case.text[s:e])) for s, e in sorted(spans)]
+    edits = [Edit(s, e, t, "".join("?" if c in SIGNS else c for c in t)) for (s, e), t in zip(spans, said, strict=True)]
     return Proposal(edits=edits, lost=["currency"])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import robustgen
 
-from .money import EXACT, cents, number, rounded
+from .money import EXACT, cents, minor, number, rounded
 
 
 def _thirty(a: date, b: date, *, european: bool) -> int:
@@ -62,10 +62,10 @@ def loan_answer(record: Any) -> dict[str, Any]:
         return {"value": rounded(((1 + month) ** 12 - 1) * 100), "unit": "%"}
     n = int(record.term)
     if not month:
-        return {"value": cents(number(record.principal) / n), "currency": record.currency}
+        return {"value": minor(number(record.principal) / n, record.currency), "currency": record.currency}
     factor = EXACT.power(Decimal(1) + EXACT.divide(Decimal(month.numerator), Decimal(month.denominator)), -n)
     payment = EXACT.divide(EXACT.multiply(Decimal(record.principal), EXACT.divide(Decimal(month.numerator), Decimal(month.denominator))), 1 - factor)
-    return {"value": cents(payment), "currency": record.currency}
+    return {"value": minor(payment, record.currency), "currency": record.currency}
 
 
 @robustgen.rule

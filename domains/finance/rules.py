@@ -13,7 +13,8 @@ import robustgen
 from .money import cents, number
 
 KUNA = Fraction("7.53450")
-EXPONENT = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+EXPONENT = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12, "lakh": 5, "crore": 7, "myriad": 4, "myriad2": 8}
+"""Powers of ten of the scale words; a myriad is 10,000 and its square 100,000,000, as Chinese and Japanese count."""
 
 
 @robustgen.rule

@@ -9,7 +9,7 @@ from typing import Any
 
 import robustgen
 
-from .money import cents, number, rounded
+from .money import cents, minor, number, rounded
 
 SDRT = Fraction(5, 1000)
 LEVY, LEVY_ABOVE = Decimal("1.50"), 10_000
@@ -45,14 +45,14 @@ def us_proceeds(record: Any) -> Decimal:
 def received(record: Any) -> Decimal:
     """Return the quote currency received: amount times the mid rate less the spread, less the fee."""
     rate = number(record.mid) * (1 - number(record.spread) / 100)
-    return cents(number(record.amount) * rate - number(record.fee))
+    return minor(number(record.amount) * rate - number(record.fee), record.quote)
 
 
 @robustgen.rule
 def received_upside_down(record: Any) -> Decimal:
     """Return what comes out when the amount is divided by the rate."""
     rate = number(record.mid) * (1 - number(record.spread) / 100)
-    return cents(number(record.amount) / rate - number(record.fee))
+    return minor(number(record.amount) / rate - number(record.fee), record.quote)
 
 
 def _matched(lots: Sequence[tuple[Fraction, Fraction]], quantity: Fraction) -> Fraction:
@@ -103,7 +103,7 @@ def split_position(record: Any) -> dict[str, Any]:
     """Return whole new shares, the cash for the fraction and, where an order was open, its new limit and quantity."""
     ratio = int(record.ratio)
     whole, rest = divmod(int(record.shares), ratio)
-    made: dict[str, Any] = {"shares": whole, "cash": cents(Fraction(rest, ratio) * number(record.price))}
+    made: dict[str, Any] = {"shares": whole, "cash": minor(Fraction(rest, ratio) * number(record.price), record.currency)}
     if record.limit is not None:
         made |= {"limit": Decimal(record.limit) * ratio, "order_quantity": int(record.order_qty) // ratio}
     return made
@@ -111,11 +111,11 @@ def split_position(record: Any) -> dict[str, Any]:
 
 @robustgen.rule
 def net_dividend(record: Any) -> Decimal:
-    """Return the dividend after withholding tax, which is rounded to the cent; nothing for shares bought on the ex-date or later."""
+    """Return the dividend after withholding tax, which is rounded to the smallest unit; nothing for shares bought on the ex-date or later."""
     if record.late:
         return Decimal("0.00")
-    gross = cents(number(record.shares) * number(record.per_share))
-    return gross - cents(number(gross) * number(record.rate) / 100)
+    gross = minor(number(record.shares) * number(record.per_share), record.currency)
+    return gross - minor(number(gross) * number(record.rate) / 100, record.currency)
 
 
 @robustgen.rule
