@@ -147,6 +147,13 @@ def drops_per_minute(order: Any) -> Decimal:
 
 
 @robustgen.rule
+def opioids_fit(record: Any) -> bool:
+    """Return whether the opioids may stand on one list: one weak one at most, and none beside methadone."""
+    weak = sum(bool(o.drug.weak) for o in record.orders)
+    return weak == 0 or (weak == 1 and all(o.drug.key != "methadone" for o in record.orders))
+
+
+@robustgen.rule
 def mme(record: Any) -> Decimal:
     """Return the morphine milligram equivalents of a day's orders."""
     return sum((dec(o.drug.factor) * dec(o.dose) * o.times for o in record.orders), Decimal(0))
