@@ -166,6 +166,12 @@ def mme_label(record: Any) -> str:
 
 
 @robustgen.rule
+def one_opioid(record: Any) -> bool:
+    """Return whether a home list holds one product with an opioid at most."""
+    return sum(bool(p.product.opioid) for p in record.products) <= 1
+
+
+@robustgen.rule
 def apap_total(record: Any) -> Decimal:
     """Return the day's acetaminophen of all products in mg."""
     return sum((dec(p.product.apap) * p.count * p.times for p in record.products), Decimal(0))
