@@ -147,6 +147,13 @@ def drops_per_minute(order: Any) -> Decimal:
 
 
 @robustgen.rule
+def opioids_fit(record: Any) -> bool:
+    """Return whether the opioids may stand on one list: one weak one at most, and none beside methadone."""
+    weak = sum(bool(o.drug.weak) for o in record.orders)
+    return weak == 0 or (weak == 1 and all(o.drug.key != "methadone" for o in record.orders))
+
+
+@robustgen.rule
 def mme(record: Any) -> Decimal:
     """Return the morphine milligram equivalents of a day's orders."""
     return sum((dec(o.drug.factor) * dec(o.dose) * o.times for o in record.orders), Decimal(0))
@@ -156,6 +163,12 @@ def mme(record: Any) -> Decimal:
 def mme_label(record: Any) -> str:
     """Return the flag of the CDC guideline of 2022."""
     return "at_least_50" if mme(record) >= MME_FLAG else "below_50"
+
+
+@robustgen.rule
+def one_opioid(record: Any) -> bool:
+    """Return whether a home list holds one product with an opioid at most."""
+    return sum(bool(p.product.opioid) for p in record.products) <= 1
 
 
 @robustgen.rule

@@ -144,8 +144,8 @@ def cl_negation_lost(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicab
     effect="shifts", kinds=["noisy"], languages=["en"], over_facts=True, strength=1.0, mirrors="a relative's history is logged as the patient's"
 )
 def cl_speaker_swapped(case: Any, draw: Any, tools: Any) -> Proposal | NotApplicable:
-    """Log a relative's illness as the patient's own."""
-    return _said_anew(case, draw, tools, r"(?:Mother|Father|Brother) had", "Patient had", {"experiencer": "patient"})
+    """Log a relative's illness as the patient's own: who had it is gone, the illness stays."""
+    return _said_anew(case, draw, tools, r"(?:Mother|Father|Brother) had|Family history of", "History of", {"experiencer": "patient"})
 
 
 def _inserted(case: Any, draw: Any, lines: Sequence[str]) -> Proposal | NotApplicable:

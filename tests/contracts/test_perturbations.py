@@ -119,7 +119,7 @@ def many(spec: PerturbationSpec) -> Iterator[tuple[Case, TextTools, RandomDraw, 
                 generator = Generator(Selection.of([name], languages=[tag], kinds=["clean"]))
             except UsageError:
                 continue
-            for i, cell in enumerate((generator.cells * 40)[:160]):
+            for i, cell in enumerate((generator.cells * 40)[: 480 if spec.domain else 160]):  # a pack's own may fit one task in thirty
                 case = build(generator.recipe(cell, i))
                 tools = tools_of(case, spec.strength)
                 for again in range(8):  # a place that hardly any case offers is drawn at several times
@@ -133,10 +133,6 @@ def many(spec: PerturbationSpec) -> Iterator[tuple[Case, TextTools, RandomDraw, 
 def texts_after(case: Case, made: Proposal) -> str:
     """Return the text after a proposal's edits."""
     return apply_edits(case.text, [e for e in made.edits if e.old != e.new])
-
-
-NO_SAMPLE: set[str] = {"cl_speaker_swapped", "leading_zero_lost"}
-"""What no pack present offers a place for in these samples."""
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: s.name)
@@ -174,7 +170,7 @@ def test_it_applies_somewhere_and_then_changes_four_of_five(spec: PerturbationSp
         assert undo_edits(text, [e for e in made.edits if e.old != e.new]) == case.text
         changed, total = changed + (text != case.text), total + 1
     assert changed >= 0.8 * total
-    assert changed or spec.name in NO_SAMPLE
+    assert changed
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: s.name)

@@ -49,7 +49,7 @@ def test_every_bounded_drug_stands_in_the_question(tag: str) -> None:
 @pytest.mark.parametrize("tag", [t for t in PACK.tags if PACK.speaks(t, "CL-T09")])
 def test_every_factor_stands_in_the_question(tag: str) -> None:
     """Conversion factors and critical limits of the laboratory table."""
-    text = asked(tag, "CL-T09").replace(",", " ")
+    text = asked(tag, "CL-T09").replace(", ", "; ").replace(",", ".")
     figures = set(re.findall(r"\d+(?:\.\d+)?", text))
     limits = ("r_low", "r_high", "m_low", "m_high", "k_low", "k_high")
     for row in PACK.tables["labs"]:
