@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import regex as re
 
-from robustgen.safety.extract import Habit, atoms, normal, unmarked, without_dates
+from robustgen.safety.extract import Habit, atoms, is_currency, normal, unmarked, without_dates
 from robustgen.safety.words import became
 
 __all__ = ["Vocabulary", "differences"]
@@ -86,14 +86,16 @@ def _phrases(entries: Iterable[str], *, spaced: bool) -> _Phrases:
     latin = [] if spaced else [e for e in words if e[0].isascii() and e[0].isalnum()]
     anywhere = sorted(set(words).difference(whole, latin))
     ways = [_tree(anywhere, _EDGE[1] if spaced else "")] if anywhere else []
-    ways += [f"(?<![A-Za-z0-9]){_tree(latin, '(?![A-Za-z0-9])')}"] if latin else []
+    for border in ("(?![A-Za-z0-9])", ""):  # behind a last letter of another script a figure may follow
+        some = [e for e in latin if e[-1].isascii() == bool(border)]
+        ways += [f"(?<![A-Za-z0-9]){_tree(some, border)}"] if some else []
     starts = frozenset(run[0] for e in whole if (run := _RUN.match(e)))
     return _Phrases(starts, re.compile(_tree(whole, _EDGE[1]) if whole else r"(?!)"), re.compile("|".join([*ways, *signs]) or r"(?!)"))
 
 
 @lru_cache(maxsize=512)
 def _entries_of(phrases: _Phrases, text: str) -> tuple[str, ...]:
-    text = unmarked(normal(text)).casefold().replace("\u2019", "'")
+    text = _spoken(text)
     found, at = phrases.anywhere.findall(text), 0
     for run in _RUN.finditer(text):
         if run.start() >= at and run[0] in phrases.starts:
@@ -102,6 +104,11 @@ def _entries_of(phrases: _Phrases, text: str) -> tuple[str, ...]:
                 found.append(here[0])
                 at = here.end()
     return tuple(found)
+
+
+def _spoken(text: str) -> str:
+    """Return a text as it would be read aloud: no tags, small letters, one blank where lines break or blanks are doubled."""
+    return " ".join(unmarked(normal(text)).casefold().replace("\u2019", "'").split())
 
 
 def _tree(words: Iterable[str], border: str) -> str:
@@ -190,6 +197,10 @@ def _entries(before: str, after: str, vocabulary: Vocabulary) -> tuple[list[str]
         match = next(((i, place) for i, old in enumerate(lost) if (place := _stands_for(word, old, after, vocabulary))), None)
         if match is not None:
             same += [match[1], lost.pop(match[0])]
+        elif (
+            rewritten := next((i for i, old in enumerate(lost) if _counted(old, word, after, vocabulary) or _counted(word, old, before, vocabulary)), -1)
+        ) >= 0:
+            lost.pop(rewritten)
         elif len(word) > 2 or not word.isalnum():
             found.append(f"gained lexicon entry '{word}'")
     return found, same
@@ -201,11 +212,33 @@ def _stands_for(word: str, old: str, after: str, vocabulary: Vocabulary) -> str:
         return word
     heads = [head for n in range(1, old.count(" ") + 1) if (head := " ".join(old.split(" ")[:n])) in vocabulary.entries]
     rest = [old[len(head) :] for head in heads if vocabulary.meanings[head] & vocabulary.meanings[word]]
-    return next((f"{word}{tail}" for tail in rest if f"{word}{tail}" in unmarked(after).casefold()), "")
+    return next((f"{word}{tail}" for tail in rest if f"{word}{tail}" in _spoken(after)), "")
+
+
+_NUMERIC = re.compile(r"[ .,]?\d[\d.,]*(?:[ \u00a0]?[^\s\d]{1,4})?")
+
+
+def _counted(longer: str, head: str, text: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether an entry that is another with a number behind it still stands in a text, the number written another way: 325 mg and 325.0 mg."""
+    rest = longer[len(head) :]
+    if not longer.startswith(head) or not _NUMERIC.fullmatch(rest):
+        return False
+    said = atoms(rest, vocabulary.habit)
+    spoken, at = _spoken(text), -1
+    while said and (at := spoken.find(head, at + 1)) >= 0:
+        behind = spoken[at + len(head) :][: _REACH + len(rest)]
+        if atoms(behind, vocabulary.habit)[: len(said)] == said and atoms(behind.split()[0], vocabulary.habit):
+            return True
+    return False
+
+
+_REACH = 24
+"""Letters more than those of a number that it may have when it is written another way."""
 
 
 def _without(text: str, words: list[str], vocabulary: Vocabulary) -> str:
     """Return a text without some wordings, so that what stands inside them is not compared."""
     for word in sorted(set(words), key=len, reverse=True):
-        text = re.sub(_whole(word, spaced=vocabulary.spaced), " ", text, flags=re.IGNORECASE)
+        left = "\u00a4" if is_currency(word) else " "  # an amount stays one
+        text = re.sub(_whole(word, spaced=vocabulary.spaced).replace(r"\ ", r"\s+"), left, text, flags=re.IGNORECASE)
     return text

@@ -13,7 +13,7 @@ from functools import lru_cache
 from html import unescape
 from typing import Any
 
-__all__ = ["Atom", "Habit", "atoms", "normal", "unmarked", "without_dates"]
+__all__ = ["Atom", "Habit", "atoms", "is_currency", "normal", "unmarked", "without_dates"]
 
 Atom = tuple[str, str]
 """Kind (``number``, ``quantity``, ``date``, ``time``, ``chain``) and normalised value."""
@@ -43,7 +43,7 @@ _SCALE: Mapping[str, tuple[str, Fraction]] = {
     "wk": ("time", Fraction(10080)),
 }  # fmt: skip
 _NUMBER = re.compile(
-    r"(?:(?<![\w.,])|(?<=[\u3040-\u30ff\u4e00-\u9fff]))[-+]?\d+(?:[.,'\u2019]\d+| \d{3}(?!\d))*|(?<![\w.,\u2019'])[.,]\d+(?![\d.,]*[^\W\u3040-\u9fff])|\d+(?:[.,'\u2019]\d+)*"
+    r"(?:(?<![\w.,])|(?<=[\u3040-\u30ff\u4e00-\u9fff])|(?<=(?<!\w)[\u0628\u0641\u0643\u0644\u0648]))[-+]?\d+(?:[.,'\u2019]\d+| \d{3}(?!\d))*|(?<![\w.,\u2019'])[.,]\d+(?![\d.,]*[^\W\u3040-\u9fff])|\d+(?:[.,'\u2019]\d+)*"
 )
 _CHAIN = re.compile(r"\d+(?:[.,]\d+)?(?:\s{0,4}[/xX×\u2013-]\s{0,4}\d+(?:[.,]\d+)?)+")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?:\s?([ap])\.?\s?m\b\.?)?(?!\d)", re.IGNORECASE)
@@ -80,9 +80,10 @@ class Habit:
         self.lunar = {name: i for i, name in enumerate(lunar)}
         self._beside = re.compile(rf"\x00 ?\(\S+ (\d{{1,2}}) ({'|'.join(map(re.escape, lunar))}) (\d{{4}})\u0647\u0640?\)") if lunar else None
         self.decimal, self.date_order, self.locale, self.spaced = decimal, date_order, locale, spaced
-        self.units = dict(units or {})
+        self.units = {unicodedata.normalize("NFKC", form): code for form, code in (units or {}).items()}
         self.words = {_low(k): v for k, v in (words or {}).items()}
-        self.scales, self.percents, self.eras = dict(scales or {}), tuple(percents), dict(eras or {})
+        self.scales = {unicodedata.normalize("NFKC", form): factor for form, factor in (scales or {}).items()}
+        self.percents, self.eras = tuple(percents), dict(eras or {})
         self._unit = _alternatives(self.units)
         self._word = _alternatives(self.words)
         self._scale = _alternatives(self.scales)
@@ -232,7 +233,7 @@ _DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
 
-_MARKUP = re.compile(r"</?[a-z]{1,6}(?: [a-z]+=\"[^\"<>]*\")?>|\[/?[bi]\]|\*\*|\\text[a-z]{2}\{|\]\(https?://[^)\s]*\)|(?<= )\| ")
+_MARKUP = re.compile(r"</?[a-z]{1,6}(?: [a-z]+=\"[^\"<>]*\")?>|\[/?[bi]\]|\*\*|\\text[a-z]{2}\{|\]\(https?://[^)\s]*\)|(?<=[ '\u2019])\| ")
 
 
 def unmarked(text: str) -> str:
@@ -262,7 +263,7 @@ def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
         if value is not None:
             factor, end = habit.scale_at(text, match.end())
             money = _MONEY.search(text, max(match.start() - 5, 0), match.start()) is not None
-            found.append((match.start(), _quantity(text, end, value * factor, habit, money=money)))
+            found.append((match.start(), _quantity(text, end, value * factor, habit, number=match.start() if money else -1)))
     found += _spelled(text, habit)
     return tuple(atom for _, atom in sorted(found))
 
@@ -342,13 +343,14 @@ def _value(token: str, decimal: str) -> Fraction | None:
         return None
 
 
-def _quantity(text: str, end: int, value: Fraction, habit: Habit, *, money: bool = False) -> Atom:
+def _quantity(text: str, end: int, value: Fraction, habit: Habit, *, number: int = -1) -> Atom:
+    """Return what a value with the unit behind it says; ``number`` is where an amount of money starts, -1 for none."""
     start = end + (text[end : end + 1] == " ")
     percent = text[start : start + 1]
     if percent in {"%", "\u066a"} or habit.percent_at(text, start):
         return ("quantity", f"{value} %")
     code, _ = habit.unit_at(text, start)
-    if not code or (code == "in" and money):
+    if not code or (number >= 0 and (code == "in" or (code in _TIMES and _CURRENCY.search(text, max(number - 5, 0), number)))):
         return ("number", str(value))
     if code in _SCALE:
         dimension, factor = _SCALE[code]
@@ -356,8 +358,20 @@ def _quantity(text: str, end: int, value: Fraction, habit: Habit, *, money: bool
     return ("quantity", f"{value} {code}")
 
 
-_MONEY = re.compile(r"(?:[$\u20ac\u00a3\u00a5\u20b9]|(?<![A-Za-z])[A-Z]{3})\s?[-+]?$")
+_MONEY = re.compile(r"(?:[$\u00a4\u20ac\u00a3\u00a5\u20b9]|(?<![A-Za-z])[A-Z]{3})\s?[-+]?$")
 """What stands before an amount, behind which the word in is no inch."""
+_CURRENCY = re.compile(
+    r"(?:[$\u00a4\u20ac\u00a3\u00a5\u20b9]|(?<![A-Za-z])(?:A(?:UD|ED)|BRL|C(?:AD|HF|NY)|DKK|E(?:GP|UR)|GBP|HKD|INR|JPY|MXN|N(?:OK|ZD)|PLN|S(?:AR|EK|GD)|USD))\s?[-+]?$"
+)
+"""A sign or code of a currency: an amount that follows it is none of days or hours."""
+
+
+def is_currency(word: str) -> bool:
+    """Tell whether a word is a sign or code of a currency."""
+    return _CURRENCY.fullmatch(word.upper()) is not None
+
+
+_TIMES = frozenset(("min", "h", "d", "wk", "mo", "y"))
 
 
 def _low(text: str) -> str:

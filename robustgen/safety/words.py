@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import regex
 
-from robustgen.safety.extract import normal
+from robustgen.safety.extract import normal, unmarked
 
 __all__ = ["became", "slips"]
 
@@ -43,7 +43,7 @@ def became(
 
 @lru_cache(maxsize=256)
 def _tokens(text: str) -> Counter[str]:
-    return Counter(t.replace("\u2019", "'") for t in _TOKEN.findall(normal(text).casefold()))
+    return Counter(t.replace("\u2019", "'") for t in _TOKEN.findall(unmarked(normal(text)).casefold()))
 
 
 def _turned(before: str, after: str, opposites: Collection[frozenset[str]]) -> list[str]:

@@ -12,7 +12,7 @@ from robustgen.generate.prove import vocabulary_for
 from robustgen.packs.language import load_language
 from robustgen.safety import Vocabulary, differences
 
-DRUGS = ("Celebrex", "Celexa", "metformin", "Glucophage", "hydroxyzine", "hydralazine", "once daily", "twice daily", "QID")
+DRUGS = ("Celebrex", "Celexa", "metformin", "Glucophage", "hydroxyzine", "hydralazine", "once daily", "twice daily", "QID", "coated dose", "coated dose 325 mg")
 MEANINGS = {"metformin": "m", "Glucophage": "m", "Celebrex": "cb", "Celexa": "cx", "BID": "b", "twice daily": "b", "TID": "t", "1-0-1": "b"}
 
 UNSAFE = [
@@ -77,6 +77,14 @@ UNSAFE = [
     ("es", "sin dolor", "con dolor"),
     ("es", "quince días", "cinco días"),
     ("es", "tiene un año", "tiene un ano"),
+    ("fr", "3 millions d'euros", "3 milliards d'euros"),
+    ("fr", "un CA de 4,2 M USD", "un CA de 4,2 Md USD"),
+    ("de", "3 Millionen Euro", "3 Milliarden Euro"),
+    ("es", "un mill\u00f3n, 1 mill\u00f3n", "un mill\u00f3n, 1 mil"),
+    ("ar", "\u0648-39.0% \u0641\u064a", "\u064839.0% \u0641\u064a"),
+    ("en", "EUR 5 for 3 days", "EUR 5 for 3 h"),
+    ("en", "Give coated dose 325 mg", "Give coated dose 32.5 mg"),
+    ("en", "Give coated dose 325 mg", "Give coated dose now, 325 mg"),
     ("fr", "pas de douleur", "par de douleur"),
     ("fr", "du poisson", "du poison"),
     ("fr", "le bailleur paie", "le preneur paie"),
@@ -117,6 +125,19 @@ SAFE = [
     ("en", "Name: Ann\nFee: 5\nCity: Rome\nDays: 7", "City: Rome\nDays: 7\nName: Ann\nFee: 5"),
     ("en", "Pay 5", "Pay 5\n\nPay 5"),
     ("en", "see it", "see it\nPage 7 of 31\n"),
+    ("en", "Give coated dose 325 mg", "Give coated dose 325.0 mg"),
+    ("en", "Give coated dose 325.0 mg", "Give coated dose 325 mg"),
+    ("en", "Give coated dose 325 mg twice daily", "Give coated\ndose 325 mg twice\ndaily"),
+    ("de", "AG 2022 in Millionen EUR", "AG 2022 in\nMillionen EUR"),
+    ("fr", "l'aspirine prescrite", "l'<b>aspirine</b> prescrite"),
+    ("fr", "l'aspirine prescrite", "l'| aspirine | prescrite"),
+    ("fr", "486,6 millions USD", "486,6 M USD"),
+    ("ar", "\u0648-39.0% \u0641\u064a", "\u0648| -39.0% | \u0641\u064a"),
+    (
+        "ar",
+        "\u0641\u0627\u062a\u0648\u0631\u0629 1,020.12 \u20ac \u064a\u0648\u0645 27/2/2027",
+        "\u0641\u0627\u062a\u0648\u0631\u0629 EUR 1,020.12 \u064a\u0648\u0645 27/2/2027",
+    ),
     ("ja", "2026年3月4日", "令和8年3月4日"),
     ("ar", "السعر 500", "السعر ٥٠٠"),
     ("ar", "عندي وجع", "3andi waja3"),
