@@ -17,7 +17,7 @@ from robustgen.cli.main import cli
 from robustgen.core.case import SCHEMA, Case
 from robustgen.core.events import Event
 from robustgen.core.report import Report
-from robustgen.core.verdict import Finding, Verdict
+from robustgen.core.verdict import Finding, Response, Verdict
 from robustgen.grammar.tables import read_csv
 from robustgen.packs.locate import pack_folder, pack_names, shipped
 
@@ -25,10 +25,10 @@ __all__ = ["reference"]
 
 RECORDS: dict[str, tuple[Any, str]] = {
     "case": (Case, f"One line of a file of cases, {SCHEMA}"),
-    "finding": (Finding, "A failure with its smallest case: one entry of `findings` in a report"),
-    "verdict": (Verdict, "What an oracle says of one answer"),
+    "finding": (Finding, "A failure with its smallest case: one line of `findings.jsonl`, one entry of `findings` in a report"),
+    "verdict": (Verdict, "What an oracle says of one answer: `verdict` in a finding"),
     "report": (Report, "`robustgen report --to json`"),
-    "event": (Event, "One line of `robustgen fuzz --json`"),
+    "event": (Event, "One line of `robustgen fuzz --json`, except the last one, which is the report"),
 }
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MADE = "Made by `python -m robustgen.cli._reference docs`.\n"
@@ -142,8 +142,10 @@ def configuration_page() -> str:
 
 def schemas_page() -> str:
     """Return the page that lists the schemas."""
-    lines = ["# JSON Schemas\n", _MADE, "| schema | of what |", "|---|---|"]
+    lines = ["# JSON Schemas\n", _MADE, "Every format that robustgen writes has a JSON Schema (draft 2020-12). The tests hold real files against them.\n"]
+    lines += ["| schema | of what |", "|---|---|"]
     lines += [f"| [{name}](../schemas/{name}.schema.json) | {what} |" for name, (_, what) in RECORDS.items()]
+    lines += ["| [ledger](../schemas/ledger.schema.json) | One row of the [ledger](ledger.md) of a run |"]
     return "\n".join([*lines, "| [robustgen.toml](../schemas/robustgen.toml.schema.json) | the [configuration](robustgen-toml.md) |", ""])
 
 
@@ -183,7 +185,22 @@ def reference() -> dict[str, str]:
     for name, (record, what) in RECORDS.items():
         schema = {"$schema": _DIALECT, "title": what.replace("`", "")} | msgspec.json.schema(record)
         made[f"schemas/{name}.schema.json"] = _json(schema)
-    return made | {"schemas/robustgen.toml.schema.json": _json(configuration())}
+    return made | {"schemas/robustgen.toml.schema.json": _json(configuration()), "schemas/ledger.schema.json": _json(ledger())}
+
+
+def ledger() -> dict[str, Any]:
+    """Return the JSON Schema of a row of a ledger: what its body holds depends on its kind."""
+    bodies = {"asked": Case, "attempt": Response, "answered": Response, "checkpoint": Report, "finished": Report}
+    schemas, parts = msgspec.json.schema_components(list(bodies.values()), ref_template="#/$defs/{name}")
+    fitting = dict(zip(bodies, schemas, strict=True)) | {
+        "started": {"type": "object", "required": ["config", "made_with", "by", "at", "sampling"]},
+        "judged": {"type": "object", "required": ["outcome", "domain", "task", "language", "kind", "perturbation", "failed"]},
+    }
+    rows = [
+        {"type": "object", "required": ["kind", "key", "body"], "properties": {"kind": {"const": kind}, "key": {"type": "string"}, "body": {"anyOf": [body, {"type": "null"}]}}}
+        for kind, body in fitting.items()
+    ]  # fmt: skip
+    return {"$schema": _DIALECT, "title": "One row of a ledger; the body is null after robustgen purge", "oneOf": rows, "$defs": parts}
 
 
 def _json(schema: dict[str, Any]) -> str:

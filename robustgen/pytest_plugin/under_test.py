@@ -150,7 +150,7 @@ class CaseUnderTest:
         lines.append(f"question: {self.question}")
         if case.trail:
             lines.append(f"base: {shown(case.base_text)}")
-        lines.append(f"text: {shown(case.text, (p for places in case.spans.values() for p in places))}")
+        lines.append(f"text: {shown(case.text, (places[0] for places in case.spans.values() if places))}")
         if case.trail:
             done = ", ".join(f"{s.perturbation} ({s.effect.value})" for s in case.trail)
             lines.append(f"edits: {done}: {marked(case.base_text, case)}")
