@@ -12,11 +12,12 @@ import click
 import msgspec
 
 from robustgen.cli._campaign import TARGET_KEYS
+from robustgen.cli._settings import option_keys
 from robustgen.cli.main import cli
 from robustgen.core.case import SCHEMA, Case
 from robustgen.core.events import Event
 from robustgen.core.report import Report
-from robustgen.core.verdict import Finding, Verdict
+from robustgen.core.verdict import Finding, Response, Verdict
 from robustgen.grammar.tables import read_csv
 from robustgen.packs.locate import pack_folder, pack_names, shipped
 
@@ -24,10 +25,10 @@ __all__ = ["reference"]
 
 RECORDS: dict[str, tuple[Any, str]] = {
     "case": (Case, f"One line of a file of cases, {SCHEMA}"),
-    "finding": (Finding, "A failure with its smallest case: one entry of `findings` in a report"),
-    "verdict": (Verdict, "What an oracle says of one answer"),
+    "finding": (Finding, "A failure with its smallest case: one line of `findings.jsonl`, one entry of `findings` in a report"),
+    "verdict": (Verdict, "What an oracle says of one answer: `verdict` in a finding"),
     "report": (Report, "`robustgen report --to json`"),
-    "event": (Event, "One line of `robustgen fuzz --json`"),
+    "event": (Event, "One line of `robustgen fuzz --json`, except the last one, which is the report"),
 }
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MADE = "Made by `python -m robustgen.cli._reference docs`.\n"
@@ -88,7 +89,7 @@ def configuration() -> dict[str, Any]:
     commands: dict[str, Any] = {}
     shared: dict[str, Any] = {}
     for name, command in _commands():
-        own = {str(o.name): _typed(o) for o in _options(command)}
+        own = {key: _typed(option) for key, option in option_keys(command).items()}
         shared |= {k: v for k, v in own.items() if k not in shared}
         title = (command.help or "").strip().partition("\n")[0]
         commands[name] = {"type": "object", "description": title, "properties": own, "additionalProperties": False}
@@ -107,7 +108,7 @@ def _typed(option: click.Option) -> dict[str, Any]:
     made: dict[str, Any] = {"description": " ".join((option.help or "").split())}
     if isinstance(option.type, click.Choice):
         made["enum"] = [str(getattr(c, "value", c)) for c in option.type.choices]
-    elif option.multiple or option.nargs != 1 or option.type.name in {"commas", "list"}:
+    elif option.multiple or option.nargs != 1 or option.type.name in {"names", "list"}:
         made["type"] = ["array", "string"]
     elif kind:
         made["type"] = kind
@@ -118,14 +119,20 @@ def configuration_page() -> str:
     """Return the page of ``robustgen.toml``."""
     lines = [
         "# robustgen.toml\n", _MADE,
-        "The file lies in the folder where `robustgen` is started, or is named with `--config`. A key at the top concerns every command that has such an",
-        "option, a table with a command's name concerns that command. The command line goes before the environment (`ROBUSTGEN_<OPTION>`), the",
-        "environment before the file. Editors check the file against `schemas/robustgen.toml.schema.json`, for example with a first line",
-        "`#:schema ./schemas/robustgen.toml.schema.json`.\n",
-        "```toml", 'domain = "retail"          # every command', "seed = 7", 'plugins = ["my_oracles"]   # my_oracles.py beside this file', "",
-        "[fuzz]", "concurrency = 32", 'rate = "10/s"', 'fail_on = "critical"', "", "[target]", 'base_url = "http://127.0.0.1:8000/v1"',
-        "", "[target.price]             # money of a million tokens, for --budget", 'input = "0.15"', 'output = "0.60"', "```\n",
-        "## Keys of the command tables\n",
+        "Options that you always give can stand in a file. robustgen reads `robustgen.toml` in the folder where it is started; `--config FILE` names another.\n",
+        'A key is the long name of an option without its dashes: `--fail-on high` becomes `fail_on = "high"`. [Commands](commands.md) says what each does.\n',
+        "- A key at the top of the file holds for every command that has such an option.",
+        "- A key in a table holds for the command that the table is named after, and wins over the key at the top.",
+        "- An environment variable, `ROBUSTGEN_FAIL_ON=high`, wins over the file; the command line wins over both.",
+        "- A key that no command knows is an error, with the nearest known one.\n",
+        "```toml", "#:schema ./schemas/robustgen.toml.schema.json", 'domain = "retail"          # fuzz and probe', "seed = 7                   # every command that has --seed",
+        'plugins = ["my_oracles"]   # my_oracles.py beside this file', "",
+        "[fuzz]", 'kind = ["clean", "noisy"]', "concurrency = 32", 'rate = "10/s"', 'fail_on = "critical"', "",
+        "[target]                   # the system under test", 'base_url = "http://127.0.0.1:8000/v1"', "",
+        "[target.price]             # money for a million tokens; --budget and --dry-run count with it", 'input = "0.15"', 'output = "0.60"', "```\n",
+        "The first line lets editors that know TOML schemas complete and check the file; the [schema](../schemas/robustgen.toml.schema.json) comes with these pages.\n",
+        "`[target]` describes the system under test: [Fuzz a vendor's model](../fuzz-a-vendor.md). `[bounds]` holds limits of your own: [Oracles](../oracles.md).\n",
+        "## Keys of each table\n",
     ]  # fmt: skip
     for name, schema in configuration()["properties"].items():
         if schema.get("type") == "object" and name != "bounds":
@@ -135,8 +142,10 @@ def configuration_page() -> str:
 
 def schemas_page() -> str:
     """Return the page that lists the schemas."""
-    lines = ["# JSON Schemas\n", _MADE, "| schema | of what |", "|---|---|"]
+    lines = ["# JSON Schemas\n", _MADE, "Every format that robustgen writes has a JSON Schema (draft 2020-12). The tests hold real files against them.\n"]
+    lines += ["| schema | of what |", "|---|---|"]
     lines += [f"| [{name}](../schemas/{name}.schema.json) | {what} |" for name, (_, what) in RECORDS.items()]
+    lines += ["| [ledger](../schemas/ledger.schema.json) | One row of the [ledger](ledger.md) of a run |"]
     return "\n".join([*lines, "| [robustgen.toml](../schemas/robustgen.toml.schema.json) | the [configuration](robustgen-toml.md) |", ""])
 
 
@@ -176,7 +185,22 @@ def reference() -> dict[str, str]:
     for name, (record, what) in RECORDS.items():
         schema = {"$schema": _DIALECT, "title": what.replace("`", "")} | msgspec.json.schema(record)
         made[f"schemas/{name}.schema.json"] = _json(schema)
-    return made | {"schemas/robustgen.toml.schema.json": _json(configuration())}
+    return made | {"schemas/robustgen.toml.schema.json": _json(configuration()), "schemas/ledger.schema.json": _json(ledger())}
+
+
+def ledger() -> dict[str, Any]:
+    """Return the JSON Schema of a row of a ledger: what its body holds depends on its kind."""
+    bodies = {"asked": Case, "attempt": Response, "answered": Response, "checkpoint": Report, "finished": Report}
+    schemas, parts = msgspec.json.schema_components(list(bodies.values()), ref_template="#/$defs/{name}")
+    fitting = dict(zip(bodies, schemas, strict=True)) | {
+        "started": {"type": "object", "required": ["config", "made_with", "by", "at", "sampling"]},
+        "judged": {"type": "object", "required": ["outcome", "domain", "task", "language", "kind", "perturbation", "failed"]},
+    }
+    rows = [
+        {"type": "object", "required": ["kind", "key", "body"], "properties": {"kind": {"const": kind}, "key": {"type": "string"}, "body": {"anyOf": [body, {"type": "null"}]}}}
+        for kind, body in fitting.items()
+    ]  # fmt: skip
+    return {"$schema": _DIALECT, "title": "One row of a ledger; the body is null after robustgen purge", "oneOf": rows, "$defs": parts}
 
 
 def _json(schema: dict[str, Any]) -> str:

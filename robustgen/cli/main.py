@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 
 import robustgen
 from robustgen.campaign.calm import search_seldom
+from robustgen.cli._settings import defaults, read
 from robustgen.errors import ConfigError, RobustgenError
 
 __all__ = ["main"]
@@ -45,33 +45,6 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _configuration(path: str | None) -> dict[str, Any]:
-    """Return the options of ``robustgen.toml``: top-level keys for all commands, tables for one."""
-    file = Path(path or "robustgen.toml")
-    if not file.is_file():
-        if path:
-            raise ConfigError(f"{path}: there is no such file", mend="name an existing file with --config")
-        return {}
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: not valid TOML: {error}") from None
-
-
-def _defaults(group: _Commands, ctx: click.Context, config: dict[str, Any]) -> dict[str, Any]:
-    """Return click's default map: environment over file; a table of a command's name concerns that command."""
-    shared = {k.replace("-", "_"): v for k, v in config.items() if not isinstance(v, dict)}
-    for key, value in os.environ.items():
-        if key.startswith("ROBUSTGEN_") and key not in {"ROBUSTGEN_PATH", "ROBUSTGEN_NO_PLUGINS", "ROBUSTGEN_TRUST_PACKS"}:
-            shared[key.removeprefix("ROBUSTGEN_").lower()] = value
-    made: dict[str, Any] = {}
-    for name in group.list_commands(ctx):
-        own = config.get(name, {})
-        own = {k.replace("-", "_"): v for k, v in own.items()} if isinstance(own, dict) else {}
-        made[name] = {**own, **shared} if not own else {**shared, **own}
-    return made
-
-
 def _own_modules(settings: Mapping[str, Any]) -> None:
     """Import the modules that ``plugins`` lists: a user's own oracles, perturbations, targets; looked for in the working folder too."""
     names = settings.get("plugins", [])
@@ -101,11 +74,11 @@ def cli(ctx: click.Context, config: str | None) -> None:
     robustgen fuzz price-parser --domain retail -n 200 find real failures
     robustgen replay ID                                see one again
     """
-    settings = _configuration(config)
+    settings = read(config)
     ctx.obj = {"config": settings}
     _own_modules(settings)
     assert isinstance(ctx.command, _Commands)
-    ctx.default_map = _defaults(ctx.command, ctx, settings)
+    ctx.default_map = defaults(ctx.command, ctx, settings, os.environ)
 
 
 def main() -> None:

@@ -119,7 +119,7 @@ def _explain(item: pytest.Function, error: BaseException) -> None:
     shrink = item.config.getoption("--robustgen-shrink")
     lines = []
     if mark is not None:
-        from robustgen.pytest_plugin.rows import explained
+        from robustgen.pytest_plugin.shown import explained
 
         lines += explained(mark.kwargs["variant"], mark.kwargs["arg"], _replay(item))
         if shrink:

@@ -7,18 +7,15 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
 import pytest
 
-from robustgen.core.case import Case
 from robustgen.core.draw import seed_of
 from robustgen.core.plugins import PERTURBATIONS
-from robustgen.core.report import marks, visible
 from robustgen.errors import RobustgenError, UsageError
-from robustgen.generate.free_text import Variant, bare_case, perturb_text
+from robustgen.generate.free_text import Variant, perturb_text
 from robustgen.pytest_plugin.decorators import Wish
 
-__all__ = ["explained", "marked", "multiply"]
+__all__ = ["NIGHTLY", "multiply"]
 
 NIGHTLY = 10
 _Row = type(pytest.param())
@@ -144,26 +141,3 @@ def _short(text: str, number: int) -> str:
     """Return a readable name of a row, letters without their accents."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text[:40]) if not unicodedata.combining(c))
     return f"{number}-{re.sub(r'[^A-Za-z0-9]+', '-', plain)[:24].strip('-')}".removesuffix("-")
-
-
-def as_case(variant: Variant) -> Case:
-    """Return a variant as a case, so that it is shown like one."""
-    return msgspec.structs.replace(bare_case(variant.text, variant.language), base_text=variant.base_text, trail=variant.trail)
-
-
-def marked(base_text: str, case: Case) -> str:
-    """Return a text with its edits marked."""
-    pieces = {"same": "{}", "old": "[-{}-]", "new": "{{+{}+}}"}
-    return "".join(pieces[m.kind].format(visible(m.text)) for m in marks(base_text, case)) if case.trail else visible(case.text)
-
-
-def explained(variant: Variant, arg: str, replay: str) -> list[str]:
-    """Return what a failure's report says of a variant."""
-    step = variant.trail[0]
-    return [
-        f"perturbation: {step.perturbation} ({variant.guarantee}: it keeps what the text says)",
-        f"base {arg}: {visible(variant.base_text)}",
-        f"variant {arg}: {visible(variant.text)}",
-        f"edits: {marked(variant.base_text, as_case(variant))}",
-        f"replay: {replay}",
-    ]

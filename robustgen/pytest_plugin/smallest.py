@@ -10,14 +10,13 @@ import msgspec
 import pytest
 
 from robustgen.core.case import apply_edits
-from robustgen.core.report import visible
 from robustgen.errors import RobustgenError
 from robustgen.generate.free_text import Variant
 from robustgen.generate.prove import vocabulary_for
 from robustgen.generate.recipe import Recipe
 from robustgen.generate.simplify import RecipeProblem
 from robustgen.packs.language import load_language
-from robustgen.pytest_plugin.rows import as_case, marked
+from robustgen.pytest_plugin.shown import as_case, marked, shown
 from robustgen.pytest_plugin.under_test import CaseUnderTest
 from robustgen.safety import differences
 from robustgen.shrink import Shrinker
@@ -54,7 +53,7 @@ def smallest_text(item: pytest.Function, variant: Variant, arg: str, error: Base
             edits = fewer
     text = apply_edits(base, edits)
     small = msgspec.structs.replace(variant, text=text, trail=[msgspec.structs.replace(step, edits=edits)])
-    return [f"smallest: {len(edits)} of {len(step.edits)} edits: {marked(base, as_case(small))}", f"smallest {arg}: {visible(text)}"]
+    return [f"smallest: {len(edits)} of {len(step.edits)} edits: {marked(base, as_case(small))}", f"smallest {arg}: {shown(text)}"]
 
 
 def smallest_case(item: pytest.Function, case: CaseUnderTest, error: BaseException) -> list[str]:

@@ -15,7 +15,8 @@ from robustgen.core.report import expected_text, visible
 from robustgen.core.verdict import Outcome, Response, Verdict
 from robustgen.errors import RobustgenError
 from robustgen.generate import Generator, Selection
-from robustgen.pytest_plugin.rows import NIGHTLY, marked
+from robustgen.pytest_plugin.rows import NIGHTLY
+from robustgen.pytest_plugin.shown import marked, shown
 from robustgen.targets._base import ALL, as_response
 
 __all__ = ["CaseUnderTest", "parametrise"]
@@ -148,8 +149,8 @@ class CaseUnderTest:
         lines = [f"{v.outcome.value}: {v.oracle}: {v.why}" for v in bad]
         lines.append(f"question: {self.question}")
         if case.trail:
-            lines.append(f"base: {visible(case.base_text)}")
-        lines.append(f"text: {visible(case.text)}")
+            lines.append(f"base: {shown(case.base_text)}")
+        lines.append(f"text: {shown(case.text, (places[0] for places in case.spans.values() if places))}")
         if case.trail:
             done = ", ".join(f"{s.perturbation} ({s.effect.value})" for s in case.trail)
             lines.append(f"edits: {done}: {marked(case.base_text, case)}")

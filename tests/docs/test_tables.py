@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sqlite3
+import subprocess
+import sys
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema_rs
@@ -36,6 +42,41 @@ def test_cases_fit_their_schema_and_broken_ones_do_not() -> None:
         assert check.is_valid(line), next(iter(check.iter_errors(line))).message
         del line["facts"]
         assert not check.is_valid(line)
+
+
+def test_what_a_run_writes_fits_its_schemas(tmp_path: Path) -> None:
+    """Rows of the ledger, findings, the report and the events of a real run are valid, a row of an unknown kind is not."""
+    check = {
+        n: jsonschema_rs.validator_for((DOCS / "schemas" / f"{n}.schema.json").read_text("utf-8")) for n in ("event", "finding", "ledger", "report", "verdict")
+    }
+    env = os.environ | {"PYTHONPATH": str(DOCS.parent)}
+
+    def typed(*words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "robustgen.cli.main", *words], cwd=tmp_path, env=env, capture_output=True, text=True, check=False, encoding="utf-8"
+        )
+        assert done.returncode in {0, 1}, done.stderr
+        return done.stdout
+
+    events = [json.loads(line) for line in typed("fuzz", "python:json:dumps", "--domain", "retail", "-n", "8", "--min-answered", "0", "--json").splitlines()]
+    (folder,) = (tmp_path / ".robustgen" / "runs").iterdir()
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as ledger:
+        rows = [{"kind": k, "key": key, "body": json.loads(body)} for k, key, body in ledger.execute("SELECT kind, key, body FROM records")]
+    findings = [json.loads(line) for line in (folder / "findings.jsonl").read_text("utf-8").splitlines()]
+    found = {
+        "event": events[:-1],
+        "ledger": rows,
+        "finding": findings,
+        "verdict": [f["verdict"] for f in findings],
+        "report": [json.loads(typed("report", "--json")), events[-1]],
+    }
+    for name, records in found.items():
+        assert records, name
+        for record in records:
+            assert check[name].is_valid(record), (name, next(iter(check[name].iter_errors(record))).message)
+    assert {"started", "asked", "answered", "judged", "finished"} <= {r["kind"] for r in rows}
+    assert not check["ledger"].is_valid(rows[0] | {"kind": "forgotten"})
+    assert not check["ledger"].is_valid(next(r for r in rows if r["kind"] == "asked") | {"body": {"id": "x"}})
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from importlib.metadata import entry_points
 
+import msgspec
 import pytest
+
+from robustgen.core.case import Edit, Effect, Step
+from robustgen.generate.free_text import bare_case
+from robustgen.pytest_plugin.shown import marked, shown
 
 pytest_plugins = ["pytester"]
 
@@ -325,3 +330,19 @@ def test_without_the_plug_in_generated_cases_are_skipped(pytester: pytest.Pytest
     result = pytester.runpytest_subprocess("-p", "no:robustgen", "-p", "no:xdist", "--strict-markers", "-rs")
     result.assert_outcomes(passed=12, skipped=2)
     assert "generated cases need the plug-in robustgen" in result.stdout.str()
+
+
+def test_of_a_long_text_the_places_that_matter_are_shown() -> None:
+    """A page of text is not printed three times: its beginning, the places round edits and facts, and how much was left out."""
+    page = " ".join(f"line {i} of the terms" for i in range(400))
+    at = page.index("line 200 ")
+    text = page[:at] + "LINE" + page[at + 4 :]
+    step = Step(perturbation="all_capitals", args={}, effect=Effect.preserves, edits=[Edit(at, at + 4, "line", "LINE")])
+    case = msgspec.structs.replace(bare_case(text, "en"), base_text=page, trail=[step])
+    told = marked(page, case)
+    assert "[-line-]{+LINE+} 200 of the terms" in told
+    assert len(told) < 400
+    assert sum(int(n) for n in re.findall(r"…\((\d+) characters\)…", told)) > 0.9 * len(page)
+    assert shown(page) == page[:240] + f" …({len(page) - 240} characters)… "
+    assert "line 200 of the terms" in shown(page, [(at, at + 8)])
+    assert shown("short") == "short"

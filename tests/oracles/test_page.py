@@ -7,6 +7,7 @@ from pathlib import Path
 
 from robustgen.core.plugins import ORACLES
 from robustgen.packs.grading import _KEYS, user_bounds
+from tests.docs.pages import blocks
 
 PAGE = (Path(__file__).parents[2] / "docs" / "oracles.md").read_text("utf-8")
 
@@ -20,8 +21,8 @@ def test_every_oracle_is_on_the_page() -> None:
 
 def test_the_example_of_bounds_loads() -> None:
     """Every key of the example is one, and every key is in the example or beside it."""
-    block = PAGE.split("# robustgen.toml\n")[1].split("\n## ")[0]
-    given = tomllib.loads("\n".join(line.removeprefix("    ") for line in block.splitlines()))["bounds"]
+    (block,) = (b.text for b in blocks(PAGE) if b.file == "robustgen.toml")
+    given = tomllib.loads(block)["bounds"]
     given.pop("schema")
     assert {e.how for e in user_bounds(given)} >= {"length", "latency", "patterns", "disclaimer", "citation", "units", "stability", "leak"}
     assert all(key in PAGE for key in _KEYS)
