@@ -51,6 +51,7 @@ def main() -> None:
     for half, held in (("half that rules may be tuned on", False), ("held-out half", True)):
         show(f"written without sight of the rules, {half}", [r for r in reads if r.other_hand and r.held_out == held])
         show(f"written later, before its writer worked on the rules, {half}", [r for r in reads if r.later_hand and r.held_out == held])
+        show(f"in the style of vendors' chat models, {half}", [r for r in reads if r.vendor_style and r.held_out == held])
         show(f"recorded in free text, labelled by hand, {half}", [r for r in reads if "style" in r.row and r.held_out == held])
 
 

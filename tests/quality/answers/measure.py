@@ -50,15 +50,21 @@ class Read(NamedTuple):
     recorded: bool = False
     other_hand: bool = False
     later_hand: bool = False
+    vendor_style: bool = False
 
     @property
     def fresh(self) -> bool:
         """Whether the line was written after the rules; it was measured as it stood before any rule was changed for it."""
-        return self.written_later and not self.recorded and not self.other_hand and not self.later_hand
+        return self.written_later and not self.recorded and not self.other_hand and not self.later_hand and not self.vendor_style
 
     @property
     def held_out(self) -> bool:
-        """Whether rules are never tuned on the line: every third of the first lines, half of the others by the hash of what they say."""
+        """Whether rules are never tuned on the line: every third of the first lines, half of the others by the hash of what they say.
+
+        A scene that was written in ten languages is held out in all of them or in none.
+        """
+        if self.vendor_style:
+            return self.row["scene"] % 4 in {0, 3}
         if self.other_hand or self.later_hand or "style" in self.row:
             said = f"{self.tag}\x1f{self.row['question']}\x1f{self.row.get('document', '')}\x1f{self.row['text']}"
             return blake2b(said.encode(), digest_size=1).digest()[0] % 2 == 0
@@ -123,8 +129,9 @@ def read_all() -> list[Read]:
         got = read_answer(case, Response(text=row["text"]), language, row.get("labels", ())).envelope
         seen = any(c.kind in {"disclaim", "refer", "disown"} for c in acts_in(row["text"], language))
         other, later = row.get("hand") == "other", row.get("hand") == "later"
+        vendor = row.get("hand") == "vendor"
         recorded = "document" in row and "hand" not in row
-        made.append(Read(tag, number, row, got, got.status if got else "unsure", _exact(got, row), seen, "tag" in row, recorded, other, later))
+        made.append(Read(tag, number, row, got, got.status if got else "unsure", _exact(got, row), seen, "tag" in row, recorded, other, later, vendor))
     return made
 
 
