@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 import robustgen
@@ -20,14 +21,20 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?\Z")
 Judge = Callable[[Any, Any], "tuple[bool, str] | None"]
 
 
+@cache
+def _skip(name: str, severity: Severity, why: str) -> Verdict:
+    """Return a skip, which most verdicts are: one object for each reason."""
+    return Verdict(oracle=name, outcome=Outcome.skip, severity=severity, why=why)
+
+
 def _verdict(trial: Any, name: str, severity: Severity, tasks: tuple[str, ...], judge: Judge) -> Verdict:
     """Return the verdict: skip for other tasks and where nothing is owed, unsure where nothing could be read."""
+    if trial.case.task not in tasks:
+        return _skip(name, severity, "another task")
 
     def say(outcome: Outcome, why: str) -> Verdict:
         return Verdict(oracle=name, outcome=outcome, severity=severity, why=why)
 
-    if trial.case.task not in tasks:
-        return say(Outcome.skip, "another task")
     reply = trial.reply
     if reply.response.error:
         return say(Outcome.error, str(reply.response.error))
@@ -35,7 +42,7 @@ def _verdict(trial: Any, name: str, severity: Severity, tasks: tuple[str, ...], 
         return say(Outcome.unsure, reply.unsure or "nothing could be read")
     found = judge(trial, reply.envelope)
     if found is None:
-        return say(Outcome.skip, "nothing of the kind is owed here")
+        return _skip(name, severity, "nothing of the kind is owed here")
     return say(Outcome.passed if found[0] else Outcome.failed, found[1])
 
 

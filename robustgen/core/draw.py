@@ -12,10 +12,12 @@ from hashlib import blake2b
 from typing import Protocol, TypeVar
 from zlib import crc32
 
-__all__ = ["LETTERS", "STEP", "Choices", "Draw", "RandomDraw", "ReplayDraw", "choose", "seed_of", "weighted"]
+__all__ = ["LETTERS", "OUT", "STEP", "Choices", "Draw", "RandomDraw", "ReplayDraw", "choose", "seed_of", "weighted"]
 
 T = TypeVar("T")
 Choices = dict[str, list[int]]
+OUT = "~"
+"""The group of a record that holds no choices but the numbers of the passages that are left out."""
 """Recorded choices: the group's label (``""`` outside every group) to the numbers drawn in it."""
 
 
@@ -87,7 +89,7 @@ class RandomDraw:
 class ReplayDraw:
     """Choices from a record; 0 where the record is exhausted, clamped where it is too large."""
 
-    __slots__ = ("_given", "_used", "_where", "choices")
+    __slots__ = ("_given", "_out", "_used", "_where", "choices", "gaps", "passages")
 
     def __init__(self, choices: Mapping[str, Sequence[int]] | Sequence[int] = ()) -> None:
         """Replay ``choices``: a record of groups, or the bare list of the outer stream."""
@@ -95,6 +97,16 @@ class ReplayDraw:
         self._used: dict[str, int] = {}
         self._where = ""
         self.choices: Choices = {"": []}
+        self._out = frozenset(self._given.get(OUT, ()))
+        self.passages = 0
+        """How many passages have been asked for."""
+        self.gaps: list[int] = []
+        """Where in what is written something was left out."""
+
+    def leaves_out(self) -> bool:
+        """Tell whether the passage that comes next is to be left out; passages are numbered as they come."""
+        self.passages += 1
+        return self.passages - 1 in self._out
 
     def below(self, n: int) -> int:
         """Return the next recorded choice, made to fit ``range(n)``."""

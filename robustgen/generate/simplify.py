@@ -1,7 +1,8 @@
 """What can be made plainer in a recipe: the shrinker's view of a case.
 
-Parts are perturbations (``op:0``), list items (``item:orders[1]``), values (``value:dose``), the language (``language:de``) and the
-wording (``surface:<group>``). A part made plain is dropped, or set to the simplest value the schema allows.
+Parts are perturbations (``op:0``), list items (``item:orders[1]``), values (``value:dose``), the language (``language:de``), passages
+that state nothing (``filler:3``) and the wording (``surface:<group>``). A part made plain is dropped, or set to the simplest value the
+schema allows.
 """
 
 # long: one method a question of the shrinker, and under them how facts, wording and perturbations answer it
@@ -19,10 +20,11 @@ from typing import Any
 import msgspec
 
 from robustgen.core.case import Case, Facts
-from robustgen.core.draw import RandomDraw, ReplayDraw
+from robustgen.core.draw import OUT, RandomDraw, ReplayDraw
 from robustgen.core.plugins import PERTURBATIONS, NotApplicable
 from robustgen.errors import RobustgenError
 from robustgen.generate.build import build
+from robustgen.generate.fillers import fillers, without
 from robustgen.generate.prove import prove
 from robustgen.generate.recipe import Op, Recipe
 from robustgen.generate.tools import CaseTools
@@ -39,6 +41,7 @@ class RecipeProblem:
         """Start with nothing built; ``tag`` is the language in which a case is plainest, empty when it must stay in its own."""
         self.tag = tag
         self._built: dict[bytes, tuple[Case, Case | None] | None] = {}
+        self._passages: dict[bytes, list[int]] = {}
 
     def cases(self, recipe: Recipe) -> tuple[Case, Case | None] | None:
         """Return (case, clean base) of a recipe, None when it makes none."""
@@ -68,9 +71,17 @@ class RecipeProblem:
             made.append("section:edges")
         if self.tag and recipe.tag != self.tag:
             made.append(f"language:{recipe.tag}")
+        made += [f"filler:{number}" for number in self._fillers(recipe)]
         if recipe.section != "ambiguous":
-            made += [f"surface:{label}" for label, values in recipe.surface.items() if any(values)]
+            made += [f"surface:{label}" for label, values in recipe.surface.items() if label != OUT and any(values)]
         return made
+
+    def _fillers(self, recipe: Recipe) -> list[int]:
+        """Return the passages that can be left out, those of one wording found once."""
+        key = msgspec.json.encode((recipe.domain, recipe.task, recipe.tag, recipe.section, recipe.entry, recipe.facts, recipe.surface))
+        if key not in self._passages:
+            self._passages[key] = fillers(recipe)
+        return self._passages[key]
 
     def keep(self, recipe: Recipe, parts: frozenset[str]) -> Recipe | None:
         """Return the recipe with every part outside ``parts`` made plain."""
@@ -78,7 +89,10 @@ class RecipeProblem:
         ops = tuple(op for i, op in enumerate(recipe.ops) if f"op:{i}" not in gone)
         if recipe.ops and not ops:
             return None
-        surface = {label: ([] if f"surface:{label}" in gone else v) for label, v in recipe.surface.items()}
+        out = [int(p.removeprefix("filler:")) for p in gone if p.startswith("filler:")]
+        surface = {label: ([] if f"surface:{label}" in gone else v) for label, v in without(recipe.surface, out).items()}
+        if "surface:" in gone:  # another wording has other passages
+            surface.pop(OUT, None)
         made = msgspec.structs.replace(recipe, surface=surface, ops=ops)
         if any(p.startswith("language:") for p in gone):
             made = msgspec.structs.replace(made, tag=self.tag, surface={})
@@ -380,7 +394,7 @@ def _earlier(field: Field, view: View, value: Any) -> list[Any]:
 def _lower_surface(recipe: Recipe) -> Iterator[Recipe]:
     """Make one choice of a wording plain, the group's others staying."""
     for label, values in recipe.surface.items():
-        if sum(map(bool, values)) > 1 and recipe.section != "ambiguous":
+        if label != OUT and sum(map(bool, values)) > 1 and recipe.section != "ambiguous":
             for j, value in enumerate(values):
                 if value:
                     yield msgspec.structs.replace(recipe, surface={**recipe.surface, label: [*values[:j], 0, *values[j + 1 :]]})

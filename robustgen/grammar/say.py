@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from robustgen.core.case import Facts, Spans
-from robustgen.core.draw import Draw, RandomDraw, weighted
+from robustgen.core.draw import Draw, RandomDraw, ReplayDraw, weighted
 from robustgen.core.language import Language
 from robustgen.core.plugins import Realised
 from robustgen.errors import GrammarError, PackError, TooAmbiguous
@@ -219,6 +219,8 @@ class Say:
             made.grow(facts, draw, out, marks, "")
         if TRACE.on:
             TRACE.leave()
+        if type(draw) is ReplayDraw and draw.gaps:
+            _close(out, draw.gaps)
         return Realised(text="".join(out), spans=_spans(out, marks))
 
     def production(self, chosen: Alternative) -> tuple[str, int]:
@@ -517,14 +519,36 @@ def _distinct(states: Reading) -> Reading:
     return list({(at, id(tail)): (at, tail) for at, tail in states}.values())
 
 
+def _left_out(grow: Grow, record: Facts, draw: ReplayDraw, out: list[str], prefix: str) -> None:
+    """Take the choices of a passage without writing it, so that those of what follows stay what they were."""
+    gaps, draw.gaps = draw.gaps, []
+    grow(record, draw, [], [], prefix)
+    draw.gaps = [*gaps, len(out)]
+
+
+def _close(out: list[str], gaps: Sequence[int]) -> None:
+    """Leave as many line ends where something was left out as the larger side has."""
+    for gap in gaps:
+        before, after = "".join(out[:gap]), "".join(out[gap:])
+        least = len(before) - len(before.rstrip("\n")) if before.strip() else len(after)
+        spare = min(least, len(after) - len(after.lstrip("\n")))
+        for i in range(gap, len(out)):
+            taken = min(spare, len(out[i]))
+            out[i], spare = out[i][taken:], spare - taken
+
+
 def _shuffle(parts: list[Compiled], separator: str) -> Compiled:
     def grow(record: Facts, draw: Draw, out: list[str], marks: list[Mark], prefix: str) -> None:
         left = list(parts)
         first = True
         while left:
+            part = left.pop(draw.below(len(left)))
+            if type(draw) is ReplayDraw and draw.leaves_out():
+                _left_out(part.grow, record, draw, out, prefix)
+                continue
             if not first:
                 out.append(separator)
-            left.pop(draw.below(len(left))).grow(record, draw, out, marks, prefix)
+            part.grow(record, draw, out, marks, prefix)
             first = False
 
     def read(context: Context, at: int, tail: Tail) -> Reading:
@@ -644,6 +668,9 @@ def _symbol(say: Say, type_: RecordType, name: str, made: list[tuple[Alternative
 
     def grow(record: Facts, draw: Draw, out: list[str], marks: list[Mark], prefix: str) -> None:
         i = pick(record, draw)
+        if type(draw) is ReplayDraw and draw.leaves_out():
+            _left_out(grows[i], record, draw, out, prefix)
+            return
         if not TRACE.on:
             grows[i](record, draw, out, marks, prefix)
             return
