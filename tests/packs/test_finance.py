@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from robustgen.core.case import Case
+from robustgen.core.draw import RandomDraw
 from robustgen.core.plugins import ORACLES
 from robustgen.core.verdict import Outcome, Reply, Response, Trial
 from robustgen.generate.generator import Generator
@@ -69,6 +70,68 @@ def test_calendars_of_rules_and_tables_agree() -> None:
             if row["state"] == "closed":
                 table.setdefault(row["market"], []).append(row["day"])
     assert {m: days.split() for m, days in closed.items()} == table
+
+
+def test_new_york_trades_to_the_end_of_a_full_day_only() -> None:
+    """Half days, closed days and weekends have no close at 16:00; the half days are those of the table."""
+    full = load_pack("finance").functions["ny_full_day"]
+    with (Path(load_pack("finance").folder) / "tables" / "calendars.csv").open(encoding="utf-8", newline="") as file:
+        half = [date.fromisoformat(row["day"]) for row in csv.DictReader(file) if row["market"] == "us" and row["state"].startswith("closes")]
+    assert half
+    assert not any(full(day) for day in [*half, date(2026, 11, 26), date(2026, 11, 28)])
+    assert full(date(2026, 11, 25))
+
+
+@pytest.mark.parametrize(("back", "day"), [(0, date(2026, 11, 30)), (1, date(2026, 11, 27)), (2, date(2026, 11, 25)), (6, date(2026, 11, 29))])
+def test_trades_are_dated_on_open_days_but_for_one_in_seven(back: int, day: date) -> None:
+    """Counting back skips weekends and Thanksgiving; the last choice is the closed day before."""
+    assert load_pack("finance").functions["dealt"](date(2026, 11, 30), "us", back) == day
+
+
+DOMESTIC = {
+    "de": "EUR",
+    "fr": "EUR",
+    "es": "EUR",
+    "it": "EUR",
+    "pt-BR": "BRL",
+    "zh": "CNY",
+    "ja": "JPY",
+    "ar": "SAR",
+    "hi": "INR",
+    "en-GB": "GBP",
+    "en-US": "USD",
+}
+
+
+@pytest.mark.parametrize(("tag", "currency"), DOMESTIC.items())
+def test_the_domestic_currency_is_the_usual_one(tag: str, currency: str) -> None:
+    """Invoices, loans, dividends and statements of a country are in its own money more often than not."""
+    schema = load_pack("finance").schema(tag)
+    drawn = [schema.types[name].draw(RandomDraw(seed))["currency"] for name in ("Stated", "Loan", "Dividend", "Kpi", "Split") for seed in range(40)]
+    assert drawn.count(currency) > len(drawn) / 2
+
+
+def test_amounts_are_whole_in_currencies_without_minor_units() -> None:
+    """A yen has no parts: invoices, fees and cash in lieu are whole numbers of it."""
+    schema = load_pack("finance").schema("ja")
+    for name in ("Stated", "Loan", "Dividend"):
+        for seed in range(60):
+            facts = schema.types[name].draw(RandomDraw(seed))
+            money = [facts.get(field) for field in ("amount", "principal", "instalment", "per_share")]
+            assert facts["currency"] != "JPY" or all(value is None or value % 1 == 0 for value in money)
+    split = load_pack("finance").functions["split_position"]
+    view = schema.types["Split"].view(schema.types["Split"].typed({"currency": "JPY", "shares": 1003, "ratio": 15, "price": "425"}))
+    assert split(view) == {"shares": 66, "cash": 368}
+
+
+TOLD_EVERYWHERE = ("FN-E11", "FN-E13", "FN-E23", "FN-E24", "FN-E27", "FN-E28", "FN-E29")
+
+
+@pytest.mark.parametrize("tag", ["en", "de", "fr", "es", "it", "pt-BR", "zh", "ja", "ar", "hi"])
+def test_edge_cases_that_need_words_have_them_in_every_language(tag: str) -> None:
+    """Two centres, open orders, wrong ISINs, restatements, disclaimers, footnotes and contradictions are told in each language."""
+    say = load_pack("finance").say(tag)
+    assert not [name for name in TOLD_EVERYWHERE if not say.alternatives("edges", name)]
 
 
 def test_scale_oracle_finds_thousands_and_passes_the_right_answer() -> None:
