@@ -89,6 +89,7 @@ class Habit:
         self._scale = _alternatives(self.scales)
         self._percent = _alternatives(dict.fromkeys(self.percents))
         numbered = [re.escape(unicodedata.normalize("NFKC", f)).replace(re.escape("#"), r"\d{1,4}") for f in furniture if "#" in f]
+        self.furniture = tuple(unicodedata.normalize("NFKC", f) for f in furniture if "#" in f)
         self._furniture = re.compile("|".join(numbered)) if numbered else None
         self._spoken: dict[str, list[str]] = {}
         for word, value in self.words.items():
@@ -99,6 +100,11 @@ class Habit:
     def digits_as_letters(self) -> bool:
         """Whether romanised words of the language hold digits."""
         return self._romanised is not None
+
+    @property
+    def months(self) -> Sequence[str]:
+        """The names of the months."""
+        return [*_months(self.locale), *self.lunar]
 
     def plain(self, text: str, *, romanised: bool = True) -> str:
         """Return the text without what looks like a number and is none, and with numbers said twice said once."""
