@@ -241,12 +241,17 @@ def _one(text: str, spec: PerturbationSpec, language: Language, kept: Sequence[S
     if after is None or after == text:
         return None
     if differences(text, after, vocabulary_for(language)):
-        edits = _harmless(text, edits, vocabulary_for(language)) if len(edits) > 1 and not made.allow else []
+        edits = _harmless(text, edits, vocabulary_for(language)) if _apart(edits) and not made.allow else []
         after = _quick(text, edits, tools.protected())
         if not edits or after is None or differences(text, after, vocabulary_for(language)):
             return None
     step = Step(spec.name, {"strength": tools.strength}, spec.effect, _sorted(edits))
     return Variant(text=after, base_text=text, trail=[step], guarantee=_guarantee(language), language=language.tag)
+
+
+def _apart(edits: Sequence[Edit]) -> bool:
+    """Tell whether edits stand for themselves: two insertions may be the two marks of a pair."""
+    return len(edits) > 2 or (len(edits) == 2 and any(e.old for e in edits))
 
 
 def _harmless(text: str, edits: Sequence[Edit], vocabulary: Vocabulary) -> list[Edit]:

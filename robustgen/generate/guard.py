@@ -11,12 +11,13 @@ import regex
 
 from robustgen.core.case import Edit, Span
 from robustgen.core.language import Language
+from robustgen.generate.cldr import calendar_names, day_parts, unit_forms
 
 __all__ = ["found_spans", "joins"]
 
 _NUMBER = r"[\p{Sc}<>≤≥±~]?\p{Nd}+(?:(?:[.,:/\-\u2013\u066b\u066c'’ \u00a0\u202f]|\s?[x×]\s?)?\p{Nd}+)*(?:\s?(?:%|\p{Sc}))?"
-_CODE = r"\b(?=\w*\p{Nd})(?=\w*\p{L})[\w-]+\b"
-_PLAIN_CODE = r"\b(?=\w*[0-9])(?=\w*[A-Za-z])[\w-]+\b"
+_CODE = r"\b(?=[\w-]*\p{Nd})(?=[\w-]*\p{L})[\w-]+\b"
+_PLAIN_CODE = r"\b(?=[\w-]*[0-9])(?=[\w-]*[A-Za-z])[\w-]+\b"
 _LATIN_CODE = r"(?<![A-Za-z0-9_])(?=[A-Za-z_-]*[0-9])(?=[0-9_-]*[A-Za-z])[A-Za-z0-9_-]+"
 _TOKEN = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
@@ -35,6 +36,8 @@ class _Patterns(NamedTuple):
     numbers: regex.Pattern[str]
     plain_numbers: re.Pattern[str]
     """The same for plain text, for which the plainer engine is faster."""
+    months: frozenset[str]
+    dates: regex.Pattern[str] | None
 
 
 class _Looked(dict[str, tuple[str, ...]]):
@@ -53,26 +56,41 @@ class _Looked(dict[str, tuple[str, ...]]):
 
 @lru_cache(maxsize=64)
 def _patterns(language: Language) -> _Patterns:
-    words = {row["text"].strip() for name in ("negations", "modals", "numberwords") for row in language.rows(name) if row.get("text")}
+    names = frozenset().union(*calendar_names(language.locale))
+    words = set(names) | {row["text"].strip() for name in ("negations", "modals", "numberwords") for row in language.rows(name) if row.get("text")}
     ordered = sorted((w for w in words if w), key=lambda w: (-len(w), w))
-    listed, counted = _either(ordered), [w for w in (row["text"].strip() for row in language.rows("numberwords")) if w]
+    counted = [w for w in (row["text"].strip() for row in language.rows("numberwords")) if w]
     edge = r"\b" if language.spaced else ""
     more = r"\p{L}*" if language.spaced else ""  # a word behind a number that begins like a unit must not be cut down to it
     signs = {r["word"] for r in language.rows("spoken") if r.get("kind") == "sign"} | {r["form"].strip() for r in language.rows("scale_words")}
     units = {r["form"] for r in language.rows("units") if r.get("form")} | signs
+    units |= {*unit_forms(language.locale, spaced=language.spaced), *day_parts(language.locale)}
     unit = rf"(?:\)?[ \u00a0\u202f-]?(?:{_either(units)}){more})?" if units else ""
     begun: dict[str, list[str]] = {}
     for word in ordered:
         for first in _TOKEN.findall(word.casefold())[:1]:
             begun.setdefault(first, []).append(word)
+    months = calendar_names(language.locale, wide=False)[0]
     plain = _NUMBER.replace(r"\p{Nd}", "[0-9]").replace(r"\p{Sc}", "$")
     plain_unit = rf"(?:\)?[ -]?(?:{_either(u for u in units if u.isascii())}){more.replace(_LETTER, '[A-Za-z]')})?" if units else ""
     return _Patterns(
         looked=_Looked(begun),
         begun={first: _begins(first, some, set(counted), edge, unit) for first, some in begun.items()},
-        listed=regex.compile(rf"{edge}(?:{_either(counted)}){edge}{unit}|{edge}(?:{listed}){edge}", regex.IGNORECASE) if listed else None,
+        listed=_pieces(ordered, counted, edge, unit) if ordered else None,
         numbers=regex.compile(f"{_NUMBER}{unit}|{_CODE if language.spaced else _LATIN_CODE}", regex.IGNORECASE),
+        months=frozenset(m.casefold() for m in months),
+        dates=_written(months) if language.spaced else None,
         plain_numbers=re.compile(f"{plain}{plain_unit}|{_PLAIN_CODE if language.spaced else _LATIN_CODE}", re.IGNORECASE | re.ASCII),
+    )
+
+
+def _written(months: Iterable[str]) -> regex.Pattern[str]:
+    """Return the pattern of dates whose month is a word: 4 March 2026, March 4th, 2026, 4 de marzo de 2026."""
+    month, join = rf"(?:{_either(months)})\.?", r"(?:\s\p{L}{2,3})?"
+    return regex.compile(
+        rf"(?<!\p{{Nd}})\p{{Nd}}{{1,2}}(?:\p{{L}}{{1,2}}|\.|\u00ba)?{join}\s{month}(?:,?{join}\s\p{{Nd}}{{4}})?\b"
+        rf"|\b{month}\s\p{{Nd}}{{1,2}}(?:\p{{L}}{{2}})?(?!\p{{Nd}})(?:,?\s\p{{Nd}}{{4}})?\b",
+        regex.IGNORECASE,
     )
 
 
@@ -81,19 +99,30 @@ def _begins(first: str, words: Sequence[str], counted: set[str], edge: str, unit
     some = [w for w in words if w in counted]
     if not some and [w.casefold() for w in words] == [first]:
         return None
-    return regex.compile(rf"{edge}(?:{_either(some)}){edge}{unit}|{edge}(?:{_either(words)}){edge}", regex.IGNORECASE)
+    return _pieces(words, some, edge, unit)
+
+
+def _pieces(words: Sequence[str], counted: Sequence[str], edge: str, unit: str) -> regex.Pattern[str]:
+    """Return the pattern of listed pieces: those that begin with a number word, such as segunda-feira, number words with their unit, the others."""
+    longer = [w for w in words if w not in counted and w.startswith(tuple(counted))]
+    ways = (_either(longer), _either(counted), _either(words))
+    return regex.compile(rf"{edge}(?:{ways[0]}){edge}|{edge}(?:{ways[1]}){edge}{unit}|{edge}(?:{ways[2]}){edge}", regex.IGNORECASE)
 
 
 def _either(words: Iterable[str]) -> str:
     """Return the pattern of any of some words, the longest first."""
-    return "|".join(map(regex.escape, sorted(words, key=lambda w: (-len(w), w)))) or r"(?!)"
+    return "|".join(regex.escape(w).replace("'", "['\u2019]") for w in sorted(words, key=lambda w: (-len(w), w))) or r"(?!)"
 
 
 def found_spans(text: str, language: Language) -> list[Span]:
     """Return the places of numbers, codes, negations and modals in any text."""
     patterns = _patterns(language)
     numbers = _numbers(text, patterns.plain_numbers if text.isascii() else patterns.numbers)
-    return [*_listed(text, patterns, spaced=language.spaced), *numbers]
+    listed = _listed(text, patterns, spaced=language.spaced)
+    dates = patterns.dates
+    if numbers and dates is not None and not patterns.months.isdisjoint([text[s:e].casefold() for s, e in listed]):
+        numbers += [m.span() for m in dates.finditer(text)]
+    return [*listed, *numbers]
 
 
 def _listed(text: str, patterns: _Patterns, *, spaced: bool) -> list[Span]:

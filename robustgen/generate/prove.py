@@ -8,6 +8,7 @@ from functools import lru_cache
 from robustgen.core.case import Case, Effect, Kind
 from robustgen.core.language import Language
 from robustgen.errors import RobustgenError, TooAmbiguous
+from robustgen.generate.cldr import DURATIONS, calendar_names, unit_forms
 from robustgen.grammar.read import agrees, read_text
 from robustgen.packs.language import load_language
 from robustgen.packs.pack import load_pack
@@ -26,14 +27,14 @@ def vocabulary_of(domain: str, tag: str) -> Vocabulary:
             meanings[form] = meanings.get(form, frozenset()) | {(name, frozenset(str(sense.value) for sense in senses))}
     language = load_language(tag)
     return _vocabulary(
-        language, {form: meanings.get(form, frozenset()) | senses for form, senses in (_currencies(language) | dict.fromkeys(meanings, frozenset())).items()}
+        language, {form: meanings.get(form, frozenset()) | senses for form, senses in (_named(language) | dict.fromkeys(meanings, frozenset())).items()}
     )
 
 
 @lru_cache(maxsize=128)
 def vocabulary_for(language: Language) -> Vocabulary:
     """Return the checker's vocabulary of a language: only its data, none of the engine."""
-    return _vocabulary(language, _currencies(language))
+    return _vocabulary(language, _named(language))
 
 
 _CODES = ("USD", "EUR", "GBP", "JPY", "CNY", "INR", "BRL", "CHF", "CAD", "AUD", "MXN", "AED", "SAR", "EGP", "NZD", "HKD", "SGD", "SEK", "NOK", "DKK", "PLN")
@@ -41,8 +42,8 @@ _DOLLARS = ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN")
 _SIGNS = {"$": _DOLLARS, "€": ("EUR",), "£": ("GBP", "EGP"), "¥": ("JPY", "CNY"), "₹": ("INR",), "円": ("JPY",), "元": ("CNY",)}
 
 
-def _currencies(language: Language) -> dict[str, frozenset[object]]:
-    """Return the signs, codes and CLDR names of currencies with what each may stand for."""
+def _named(language: Language) -> dict[str, frozenset[object]]:
+    """Return the signs, codes and CLDR names of currencies, and the days of the week, with what each may stand for."""
     from babel.numbers import get_currency_name, get_currency_symbol
 
     found: dict[str, set[object]] = {sign: {("currency", code) for code in codes} for sign, codes in _SIGNS.items()}
@@ -50,7 +51,16 @@ def _currencies(language: Language) -> dict[str, frozenset[object]]:
         names = {get_currency_name(code, count=n, locale=language.locale) for n in (1, 2, 5)}
         for form in {code, get_currency_symbol(code, locale=language.locale), *names}:
             found.setdefault(form, set()).add(("currency", code))
+    for name in calendar_names(language.locale)[1]:
+        found.setdefault(name, set()).add(("day", name))
     return {form: frozenset(senses) for form, senses in found.items()}
+
+
+def _units(language: Language) -> dict[str, str]:
+    """Return the written forms of units to their codes: those of the language's table and, of time, those of CLDR."""
+    listed = {r["form"]: r["code"] for r in language.rows("units")}
+    times = {form: code for form, code in unit_forms(language.locale, spaced=language.spaced).items() if code in DURATIONS.values()}
+    return {**times, **listed}
 
 
 _HARMLESS = (("homophones", "form", "other"), ("regional", "form", "other"), ("shorthand", "form", "short"), ("contractions", "form", "short"),
@@ -64,7 +74,7 @@ def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vo
         decimal=language.settings.get("decimal", "."),
         date_order=language.settings.get("date_order", "dmy"),
         locale=language.locale,
-        units={r["form"]: r["code"] for r in language.rows("units")},
+        units=_units(language),
         words=_number_words(language.settings.get("num2words", language.base)),
         scales={r["form"]: Fraction(r["factor"]) for r in language.rows("scale_words")},
         percents=[r["word"] for r in spoken if r["kind"] == "sign"],
@@ -90,8 +100,8 @@ def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vo
 def _unit_pairs(language: Language) -> list[tuple[str, str]]:
     """Return the spellings of each unit and of its metric neighbours in pairs; quantities are compared by value elsewhere."""
     by_code: dict[str, list[str]] = {}
-    for row in language.rows("units"):
-        by_code.setdefault(row["code"], []).append(row["form"])
+    for form, code in _units(language).items():
+        by_code.setdefault(code, []).append(form)
     same = [*by_code.values(), *([form for code in step for form in by_code.get(code, ())] for step in _METRIC)]
     return [(a, b) for forms in same for a in forms for b in forms if a != b]
 

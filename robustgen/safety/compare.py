@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import regex as re
 
-from robustgen.safety.extract import Habit, atoms, is_currency, normal, unmarked, without_dates
+from robustgen.safety.extract import Habit, atoms, identifiers, is_currency, normal, unmarked, without_dates
 from robustgen.safety.outline import Outline
 from robustgen.safety.words import became
 
@@ -167,11 +167,21 @@ def differences(before: str, after: str, vocabulary: Vocabulary) -> list[str]:
         return []  # the same said twice
     outline = vocabulary.outline
     first, second = (outline.of(before), outline.of(after)) if outline is not None else (None, None)
+    found = _codes(before, after)
     if first is None or second is None:
-        return _compared(before, after, (before, after), vocabulary)
+        return found + _compared(before, after, (before, after), vocabulary)
     if first == second:
-        return became(*_changed(before, after), vocabulary.real, vocabulary.opposites, vocabulary.harmless)
-    return _compared(first, second, (before, after), vocabulary)
+        return found + became(*_changed(before, after), vocabulary.real, vocabulary.opposites, vocabulary.harmless)
+    return found + _compared(first, second, (before, after), vocabulary)
+
+
+def _codes(before: str, after: str) -> list[str]:
+    """Return the identifiers that came or went."""
+    first, second = identifiers(before), identifiers(after)
+    if first == second:
+        return []
+    was, now = Counter(first), Counter(second)
+    return [f"lost identifier '{w}'" for w in (was - now)] + [f"gained identifier '{w}'" for w in (now - was)]
 
 
 def _compared(first: str, second: str, whole: tuple[str, str], vocabulary: Vocabulary) -> list[str]:
