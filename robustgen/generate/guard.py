@@ -59,13 +59,14 @@ def _patterns(language: Language) -> _Patterns:
     names = frozenset().union(*calendar_names(language.locale))
     words = set(names) | {row["text"].strip() for name in ("negations", "modals", "numberwords") for row in language.rows(name) if row.get("text")}
     ordered = sorted((w for w in words if w), key=lambda w: (-len(w), w))
-    counted = [w for w in (row["text"].strip() for row in language.rows("numberwords")) if w]
+    counted = [w for row in language.rows("numberwords") if (w := row["text"].strip()) and (language.spaced or len(w) == 1)]
     edge = r"\b" if language.spaced else ""
     more = r"\p{L}*" if language.spaced else ""  # a word behind a number that begins like a unit must not be cut down to it
     signs = {r["word"] for r in language.rows("spoken") if r.get("kind") == "sign"} | {r["form"].strip() for r in language.rows("scale_words")}
     units = {r["form"] for r in language.rows("units") if r.get("form")} | signs
     units |= {*unit_forms(language.locale, spaced=language.spaced), *day_parts(language.locale)}
-    unit = rf"(?:\)?[ \u00a0\u202f-]?(?:{_either(units)}){more})?" if units else ""
+    counter = "" if language.spaced else r"|\p{Han}"  # what is counted follows at once
+    unit = rf"(?:\)?[ \u00a0\u202f-]?(?:{_either(units)}){more}{counter})?" if units else ""
     begun: dict[str, list[str]] = {}
     for word in ordered:
         for first in _TOKEN.findall(word.casefold())[:1]:
