@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations
 
 from robustgen.core.case import Case, Effect, Kind
 from robustgen.core.language import Language
@@ -27,14 +28,14 @@ def vocabulary_of(domain: str, tag: str) -> Vocabulary:
             meanings[form] = meanings.get(form, frozenset()) | {(name, frozenset(str(sense.value) for sense in senses))}
     language = load_language(tag)
     return _vocabulary(
-        language, {form: meanings.get(form, frozenset()) | senses for form, senses in (_named(language) | dict.fromkeys(meanings, frozenset())).items()}
+        language, {form: meanings.get(form, frozenset()) | senses for form, senses in (_currencies(language) | dict.fromkeys(meanings, frozenset())).items()}
     )
 
 
 @lru_cache(maxsize=128)
 def vocabulary_for(language: Language) -> Vocabulary:
     """Return the checker's vocabulary of a language: only its data, none of the engine."""
-    return _vocabulary(language, _named(language))
+    return _vocabulary(language, _currencies(language))
 
 
 _CODES = ("USD", "EUR", "GBP", "JPY", "CNY", "INR", "BRL", "CHF", "CAD", "AUD", "MXN", "AED", "SAR", "EGP", "NZD", "HKD", "SGD", "SEK", "NOK", "DKK", "PLN")
@@ -42,8 +43,8 @@ _DOLLARS = ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN")
 _SIGNS = {"$": _DOLLARS, "€": ("EUR",), "£": ("GBP", "EGP"), "¥": ("JPY", "CNY"), "₹": ("INR",), "円": ("JPY",), "元": ("CNY",)}
 
 
-def _named(language: Language) -> dict[str, frozenset[object]]:
-    """Return the signs, codes and CLDR names of currencies, and the days of the week, with what each may stand for."""
+def _currencies(language: Language) -> dict[str, frozenset[object]]:
+    """Return the signs, codes and CLDR names of currencies with what each may stand for."""
     from babel.numbers import get_currency_name, get_currency_symbol
 
     found: dict[str, set[object]] = {sign: {("currency", code) for code in codes} for sign, codes in _SIGNS.items()}
@@ -51,9 +52,12 @@ def _named(language: Language) -> dict[str, frozenset[object]]:
         names = {get_currency_name(code, count=n, locale=language.locale) for n in (1, 2, 5)}
         for form in {code, get_currency_symbol(code, locale=language.locale), *names}:
             found.setdefault(form, set()).add(("currency", code))
-    for name in calendar_names(language.locale)[1]:
-        found.setdefault(name, set()).add(("day", name))
     return {form: frozenset(senses) for form, senses in found.items()}
+
+
+def _weekdays(language: Language) -> list[str]:
+    """Return what tells each day of the week from the others: its name, of compounds the first word."""
+    return sorted({name.split("-")[0] for name in calendar_names(language.locale)[1]})
 
 
 def _units(language: Language) -> dict[str, str]:
@@ -91,7 +95,7 @@ def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vo
         modals=texts["modals"],
         entries=entries,
         real=texts["commonwords"],
-        opposites=[(r["word"], r["other"]) for r in language.rows("opposites")],
+        opposites=[*((r["word"], r["other"]) for r in language.rows("opposites")), *combinations(_weekdays(language), 2)],
         harmless=[*((r[a], other) for name, a, b in _HARMLESS for r in language.rows(name) for other in r[b].split("|")), *_unit_pairs(language)],
         spaced=language.spaced,
     )

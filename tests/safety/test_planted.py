@@ -172,7 +172,7 @@ def vocabulary(tag: str) -> Vocabulary:
         modals=rows["modals"],
         entries=entries,
         real=rows["commonwords"],
-        opposites=[(r["word"], r["other"]) for r in language.rows("opposites")],
+        opposites=[(a, b) for a, b in map(sorted, plain.opposites)],
         harmless=plain.harmless,
     )
 
