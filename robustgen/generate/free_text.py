@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -111,10 +112,10 @@ def variants(
     """
     _refuse(text, strength)
     spoken = load_language(language)
-    spec = _fitting(spoken, [perturbation])[0]
+    spec = _only(spoken, perturbation)
     tools = TextTools(text, spoken, spec.strength if strength is None else strength, _kept(text, keep))
     case, fn, args = bare_case(text, spoken.tag), spec.fn, {"strength": tools.strength}
-    mask, start = _mask(text, tools.protected()), seed_of(seed, "variants", spec.name)
+    guard, start = tools.protected(), _start(seed, spec.name)
     guarantee = _guarantee(spoken) if check else "unverified"
     found, misses, vocabulary = 0, 0, vocabulary_for(spoken)
     while found < count and misses < MISSES:
@@ -123,7 +124,7 @@ def variants(
         if isinstance(made, NotApplicable):
             return
         edits = list(made.edits)
-        after = _quick(text, edits, mask) if not made.allow else _guarded(text, edits, made.allow, tools)
+        after = _quick(text, edits, guard) if not made.allow else _guarded(text, edits, made.allow, tools)
         if after is None or after == text or (check and differences(text, after, vocabulary)):
             misses += 1
             continue
@@ -131,28 +132,38 @@ def variants(
         yield Variant(text=after, base_text=text, trail=[Step(spec.name, args, spec.effect, edits)], guarantee=guarantee, language=spoken.tag)
 
 
-def _mask(text: str, guard: Sequence[Span]) -> bytes:
-    """Return a byte for every letter: 1 where it is protected."""
-    mask = bytearray(len(text))
-    for start, end in guard:
-        mask[start:end] = b"\x01" * (end - start)
-    return bytes(mask)
-
-
-def _quick(text: str, edits: list[Edit], mask: bytes) -> str | None:
+def _quick(text: str, edits: list[Edit], guard: Sequence[Span]) -> str | None:
     """Return the text after edits; None when one does not fit, overlaps another or touches protected text."""
     pieces, at = [], 0
     for edit in edits:
         start, end = edit.start, edit.end
         if start < at:
-            return _quick(text, ordered, mask) if (ordered := _sorted(edits)) != edits else None
-        if mask.find(1, start, end) >= 0 or (start == end and 0 < start < len(mask) and mask[start - 1] and mask[start]):
-            return None
+            return _quick(text, ordered, guard) if (ordered := _sorted(edits)) != edits else None
         pieces.append(text[at:start])
         pieces.append(edit.new)
         at = end
     pieces.append(text[at:])
-    return "".join(pieces)
+    return None if _touched(text, edits, guard) else "".join(pieces)
+
+
+def _touched(text: str, edits: Sequence[Edit], guard: Sequence[Span]) -> bool:
+    """Tell whether an edit changes a protected letter or stands between two."""
+    if len(edits) * len(guard) > BESIDE:
+        mask = bytearray(len(text))
+        for start, end in guard:
+            mask[start:end] = b"\x01" * (end - start)
+        return any(mask.find(1, e.start, e.end) >= 0 or (e.start == e.end and 0 < e.start < len(mask) and mask[e.start - 1] and mask[e.start]) for e in edits)
+    for edit in edits:
+        start, end = edit.start, edit.end
+        if start == end:
+            inside = [s for s in guard if s[0] <= start <= s[1] and s[0] < s[1]]
+            if any(s[0] < start for s in inside) and any(s[1] > start for s in inside):
+                return True
+        else:
+            for first, last in guard:
+                if first < end and last > start and first < last:
+                    return True
+    return False
 
 
 def _guarded(text: str, edits: Sequence[Edit], allow: Sequence[Span], tools: TextTools) -> str | None:
@@ -161,9 +172,10 @@ def _guarded(text: str, edits: Sequence[Edit], allow: Sequence[Span], tools: Tex
     guard = [s for s in tools.protected() if s not in allowed]
     if any(s[1] > a[0] and s[0] < a[1] for s in guard for a in allowed) if len(allowed) * len(guard) < BESIDE**3 else False:
         guard = [s for s in guard if not any(a[0] <= s[0] and s[1] <= a[1] for a in allowed)]
-    return _quick(text, list(edits), _mask(text, guard))
+    return _quick(text, list(edits), guard)
 
 
+@lru_cache(maxsize=64)
 def _guarantee(language: Language) -> str:
     return "checked" if all(language.rows(n) for n in NEEDED) else "unverified"
 
@@ -197,6 +209,16 @@ def _fitting(language: Language, names: Sequence[str]) -> list[PerturbationSpec]
     return specs
 
 
+@lru_cache(maxsize=4096)
+def _only(language: Language, name: str) -> PerturbationSpec:
+    return _fitting(language, (name,))[0]
+
+
+@lru_cache(maxsize=1024)
+def _start(seed: int, name: str) -> int:
+    return seed_of(seed, "variants", name)
+
+
 def _kept(text: str, patterns: Sequence[str]) -> list[Span]:
     spans: list[Span] = []
     for pattern in patterns:
@@ -215,16 +237,21 @@ def _one(text: str, spec: PerturbationSpec, language: Language, kept: Sequence[S
     if isinstance(made, NotApplicable):
         return None
     edits = [e for e in made.edits if e.old != e.new]
-    after = _guarded(text, edits, made.allow, tools) if made.allow else _quick(text, edits, _mask(text, tools.protected()))
+    after = _guarded(text, edits, made.allow, tools) if made.allow else _quick(text, edits, tools.protected())
     if after is None or after == text:
         return None
     if differences(text, after, vocabulary_for(language)):
-        edits = _harmless(text, edits, vocabulary_for(language)) if len(edits) > 1 and not made.allow else []
-        after = _quick(text, edits, _mask(text, tools.protected()))
+        edits = _harmless(text, edits, vocabulary_for(language)) if _apart(edits) and not made.allow else []
+        after = _quick(text, edits, tools.protected())
         if not edits or after is None or differences(text, after, vocabulary_for(language)):
             return None
     step = Step(spec.name, {"strength": tools.strength}, spec.effect, _sorted(edits))
     return Variant(text=after, base_text=text, trail=[step], guarantee=_guarantee(language), language=language.tag)
+
+
+def _apart(edits: Sequence[Edit]) -> bool:
+    """Tell whether edits stand for themselves: two insertions may be the two marks of a pair."""
+    return len(edits) > 2 or (len(edits) == 2 and any(e.old for e in edits))
 
 
 def _harmless(text: str, edits: Sequence[Edit], vocabulary: Vocabulary) -> list[Edit]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations
 
 from robustgen.core.case import Case, Effect, Kind
 from robustgen.core.language import Language
 from robustgen.errors import RobustgenError, TooAmbiguous
+from robustgen.generate.cldr import DURATIONS, calendar_names, unit_forms
 from robustgen.grammar.read import agrees, read_text
 from robustgen.packs.language import load_language
 from robustgen.packs.pack import load_pack
@@ -53,6 +55,18 @@ def _currencies(language: Language) -> dict[str, frozenset[object]]:
     return {form: frozenset(senses) for form, senses in found.items()}
 
 
+def _weekdays(language: Language) -> list[str]:
+    """Return what tells each day of the week from the others: its name, of compounds the first word."""
+    return sorted({name.split("-")[0] for name in calendar_names(language.locale)[1]})
+
+
+def _units(language: Language) -> dict[str, str]:
+    """Return the written forms of units to their codes: those of the language's table and, of time, those of CLDR."""
+    listed = {r["form"]: r["code"] for r in language.rows("units")}
+    times = {form: code for form, code in unit_forms(language.locale, spaced=language.spaced).items() if code in DURATIONS.values()}
+    return {**times, **listed}
+
+
 _HARMLESS = (("homophones", "form", "other"), ("regional", "form", "other"), ("shorthand", "form", "short"), ("contractions", "form", "short"),
              ("pronouns", "form", "neutral"), ("codeswitch", "form", "other"), ("loanwords", "form", "other"))  # fmt: skip
 """Resources whose second column may stand for the first: it is read as the same."""
@@ -64,7 +78,7 @@ def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vo
         decimal=language.settings.get("decimal", "."),
         date_order=language.settings.get("date_order", "dmy"),
         locale=language.locale,
-        units={r["form"]: r["code"] for r in language.rows("units")},
+        units=_units(language),
         words=_number_words(language.settings.get("num2words", language.base)),
         scales={r["form"]: Fraction(r["factor"]) for r in language.rows("scale_words")},
         percents=[r["word"] for r in spoken if r["kind"] == "sign"],
@@ -81,7 +95,7 @@ def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vo
         modals=texts["modals"],
         entries=entries,
         real=texts["commonwords"],
-        opposites=[(r["word"], r["other"]) for r in language.rows("opposites")],
+        opposites=[*((r["word"], r["other"]) for r in language.rows("opposites")), *combinations(_weekdays(language), 2)],
         harmless=[*((r[a], other) for name, a, b in _HARMLESS for r in language.rows(name) for other in r[b].split("|")), *_unit_pairs(language)],
         spaced=language.spaced,
     )
@@ -90,8 +104,8 @@ def _vocabulary(language: Language, entries: dict[str, frozenset[object]]) -> Vo
 def _unit_pairs(language: Language) -> list[tuple[str, str]]:
     """Return the spellings of each unit and of its metric neighbours in pairs; quantities are compared by value elsewhere."""
     by_code: dict[str, list[str]] = {}
-    for row in language.rows("units"):
-        by_code.setdefault(row["code"], []).append(row["form"])
+    for form, code in _units(language).items():
+        by_code.setdefault(code, []).append(form)
     same = [*by_code.values(), *([form for code in step for form in by_code.get(code, ())] for step in _METRIC)]
     return [(a, b) for forms in same for a in forms for b in forms if a != b]
 

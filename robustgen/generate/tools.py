@@ -36,9 +36,9 @@ class TextTools:
         """Keep the text and what the user wants kept."""
         self.text, self.language, self.strength = text, language, strength
         self._kept = protected
+        self._guard: Sequence[Span] | None = None
 
-    @cached_property
-    def _guard(self) -> Sequence[Span]:
+    def _guarded(self) -> Sequence[Span]:
         return joined([*self._kept, *found_spans(self.text, self.language)])
 
     def lang(self, tag: str) -> Language | None:
@@ -58,6 +58,8 @@ class TextTools:
 
     def protected(self) -> Sequence[Span]:
         """Return the spans that no edit may touch."""
+        if self._guard is None:
+            self._guard = self._guarded()
         return self._guard
 
     def field(self, path: str) -> Field | None:
@@ -120,8 +122,7 @@ class CaseTools(TextTools):
         self._type: RecordType = pack.schema(self.tag).types[task.type.name]
         self._fields: dict[str, Field | None] = {}
 
-    @cached_property
-    def _guard(self) -> Sequence[Span]:
+    def _guarded(self) -> Sequence[Span]:
         facts = [s for path, places in self.case.spans.items() if self._is_leaf(path) for s in places]
         return joined([*facts, *found_spans(self.text, self.language)])
 

@@ -121,17 +121,40 @@ def free_places(case: Case, tools: Tools, places: Iterable[int], *, insert: bool
 
 @lru_cache(maxsize=16)
 def _ascii_words(least: int) -> re.Pattern[str]:
-    """Return the pattern of words in a text without any other letters, for which the plainer engine is many times faster."""
-    return re.compile(rf"(?=[A-Za-z']{{{least}}})[A-Za-z]+(?:'[A-Za-z]+)*")
+    """Return the pattern of words in a text of plain letters, hidden ones among them, for which the plainer engine is many times faster."""
+    return re.compile(rf"(?=[A-Za-z'\0]{{{least}}})[A-Za-z\0]+(?:'[A-Za-z\0]+)*")
+
+
+_HIDDEN = bytes(39 if i == 39 else 0 if chr(i).isalpha() and i < 128 else 32 for i in range(256))
+"""Letters of protected text as no letters that belong to a word all the same, everything else as a blank."""
+
+
+_LETTERS_ONLY = bytes(i if i == 0 or chr(i).isalpha() else 32 for i in range(128)) + bytes(128)
+
+
+def _hidden(text: str, guard: Guard) -> bytes:
+    """Return a text of plain letters with its protected letters hidden: words that hold hidden letters are not free."""
+    hidden = bytearray(text.encode())
+    for start, end in guard:
+        hidden[start:end] = hidden[start:end].translate(_HIDDEN)
+    return bytes(hidden)
+
+
+def _plain(text: str) -> bool:
+    """Tell whether a text has plain letters only, none of them a sign for hidden ones."""
+    return text.isascii() and "\0" not in text
 
 
 @lru_cache(maxsize=1024)
 def _words(text: str, guard: Guard, least: int) -> tuple[Word, ...]:
-    found = [(m.start(), m.end(), m[0]) for m in (_ascii_words(least) if text.isascii() else _WORD).finditer(text)]
+    if _plain(text):
+        found = _ascii_words(least).finditer(_hidden(text, guard).decode())
+        return tuple([(m.start(), m.end(), w) for m in found if "\0" not in (w := m[0]) and len(w) >= least])
+    every = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(text)]
     if not guard:
-        return tuple([w for w in found if w[1] - w[0] >= least])
+        return tuple([w for w in every if w[1] - w[0] >= least])
     protected = _mask(len(text), guard).find
-    return tuple([w for w in found if w[1] - w[0] >= least and protected(1, w[0], w[1]) < 0])
+    return tuple([w for w in every if w[1] - w[0] >= least and protected(1, w[0], w[1]) < 0])
 
 
 def free_words(text: str, tools: Tools, least: int = 3) -> Sequence[Word]:
@@ -198,29 +221,74 @@ def _options(language: Language, become: Become, known: bool) -> _Options:  # no
     return _Options(language, become, known=known)
 
 
+_NO_WORDS: tuple[Word, ...] = ()
+
+
+class _Able(dict[str, bool]):
+    """Whether a word has the letters needed and may become another; kept by word."""
+
+    def __init__(self, every: _Options, least: int) -> None:
+        super().__init__()
+        self.every, self.least = every, least
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) > _KEPT:
+            self.clear()
+        found = self[word] = len(word) >= self.least and "\0" not in word and bool(self.every[word][0])
+        return found
+
+
+@lru_cache(maxsize=512)
+def _able(language: Language, become: Become, least: int, known: bool) -> _Able:  # noqa: FBT001 - keyed by position
+    return _Able(_options(language, become, known), least)
+
+
 class _Table:
-    """The free words of one text with what each may become; edits are made once and on first use."""
+    """The free words of one text with what each may become; places and edits are found once and on first use."""
 
-    __slots__ = ("_chosen", "_counted", "_edits", "_every", "_taken", "_text", "words")
+    __slots__ = ("_at", "_blank", "_chosen", "_counted", "_edits", "_every", "_found", "_least", "_places", "_shifted", "_text", "size")
 
-    def __init__(self, text: str, words: Sequence[Word], every: _Options, counted: regex.Pattern[str] | None) -> None:
-        self._every, self._text, self._counted = every, text, counted
-        self._taken = set(map(str.casefold, [w[2] for w in words]))
-        self.words = [w for w in words if every[w[2]][0]]
+    def __init__(self, text: str, guard: Guard, able: _Able, counted: regex.Pattern[str] | None) -> None:
+        self._every, self._text, self._counted, self._least = able.every, text, counted, able.least
+        self._blank, self._places = "", _NO_WORDS
+        if "'" not in text and _plain(text):
+            self._blank = _hidden(text, guard).translate(_LETTERS_ONLY).decode()
+            self._found = self._blank.split()
+        else:
+            self._places = _words(text, guard, able.least)
+            self._found = [w[2] for w in self._places]
+        self._at = [i for i, w in enumerate(self._found) if able[w]]
+        self.size = len(self._at)
+        self._shifted: list[str] | None = None
         self._chosen: dict[int, Sequence[str]] = {}
         self._edits: dict[tuple[int, int], Edit] = {}
+
+    def _start(self, at: int) -> int:
+        """Return where a word stands."""
+        return len(self._blank) - len(self._blank.split(None, at)[at]) if self._blank else self._places[at][0]
+
+    def _others(self, parts: frozenset[str]) -> frozenset[str]:
+        """Return those words of the text, free and long enough, that are among some in small letters."""
+        if self._shifted is None:
+            self._shifted = [w.casefold() for w in self._found if not w.islower()]
+        if parts.isdisjoint(self._found) and parts.isdisjoint(self._shifted):
+            return frozenset()
+        return parts.intersection([w.casefold() for w in self._found if len(w) >= self._least])
 
     def options(self, index: int) -> Sequence[str]:
         """Return what a word may become: none that would make of it another word of the text."""
         made = self._chosen.get(index)
         if made is None:
-            word = self.words[index][2]
-            every, parts, brought = self._every[word]
-            others = parts & self._taken - {word.casefold()}
-            made = [new for new, p in zip(every, brought, strict=True) if others.isdisjoint(p)] if others else every
-            start = self.words[index][0]
-            if self._counted and self._text[max(start - 3, 0) : start].rstrip()[-1:].isdigit():
-                made = [new for new in made if not self._counted.match(new)]
+            at = self._at[index]
+            word = self._found[at]
+            made, parts, brought = self._every[word]
+            others = self._others(parts) - {word.casefold()} if parts else parts
+            if others:
+                made = [new for new, p in zip(made, brought, strict=True) if others.isdisjoint(p)]
+            if self._counted:
+                start = self._start(at)
+                if self._text[max(start - 3, 0) : start].rstrip()[-1:].isdigit():
+                    made = [new for new in made if not self._counted.match(new)]
             self._chosen[index] = made
         return made
 
@@ -228,8 +296,9 @@ class _Table:
         """Return the edit that makes of a word one of its options."""
         made = self._edits.get((index, option))
         if made is None:
-            start, end, word = self.words[index]
-            made = self._edits[index, option] = Edit(start, end, word, self.options(index)[option])
+            at = self._at[index]
+            word, start = self._found[at], self._start(at)
+            made = self._edits[index, option] = Edit(start, start + len(word), word, self.options(index)[option])
         return made
 
 
@@ -242,7 +311,7 @@ def _units(language: Language) -> regex.Pattern[str] | None:
 
 @lru_cache(maxsize=512)
 def _table(text: str, guard: Guard, language: Language, become: Become, least: int, known: bool) -> _Table:  # noqa: FBT001 - keyed by position
-    return _Table(text, _words(text, guard, least), _options(language, become, known), _units(language))
+    return _Table(text, guard, _able(language, become, least, known), _units(language))
 
 
 def become_words(case: Case, draw: Draw, tools: Tools, become: Become, *, least: int = 3, known: bool = False) -> Proposal | NotApplicable:
@@ -251,7 +320,7 @@ def become_words(case: Case, draw: Draw, tools: Tools, become: Become, *, least:
     ``known`` lets words become other words of the language: for wordings that a resource lists as meaning the same.
     """
     table = _table(case.text, tuple(tools.protected()), tools.language, become, least, known)
-    size = len(table.words)
+    size = table.size
     if not size:
         return NotApplicable("no word that may be changed")
     edits = []

@@ -51,6 +51,10 @@ def metric_step(case: Case, draw: Draw, tools: Tools) -> Proposal | NotApplicabl
     return rerender(case, draw, tools, write, ("int", "decimal"))
 
 
+_TABLE_ONLY = frozenset(("d", "wk"))
+"""Codes of units that stand in tables and are no words for a day or a week in most languages."""
+
+
 @lru_cache(maxsize=64)
 def _spellings(language: Language) -> tuple[regex.Pattern[str], Mapping[str, list[str]]]:
     """Return the pattern of a number with a unit, and unit form to the other forms of the same unit."""
@@ -62,6 +66,7 @@ def _spellings(language: Language) -> tuple[regex.Pattern[str], Mapping[str, lis
         for form in set(forms):
             count[form] = count.get(form, 0) + 1
     other = {form: [o for o in dict.fromkeys(forms) if o != form and count[o] == 1] for forms in by_code.values() for form in forms if count[form] == 1}
+    other = {form: [o for o in forms if o not in _TABLE_ONLY] for form, forms in other.items()}
     listed = "|".join(map(regex.escape, sorted(other, key=lambda f: (-len(f), f)))) or r"(?!)"
     return regex.compile(rf"(?<=\p{{Nd}})([ \u00a0]?)({listed})(?![\p{{L}}\p{{M}}\p{{Nd}}/])"), other
 

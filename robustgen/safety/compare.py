@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import regex as re
 
-from robustgen.safety.extract import Habit, atoms, is_currency, normal, unmarked, without_dates
+from robustgen.safety.extract import Habit, atoms, identifiers, is_currency, normal, unmarked, without_dates
+from robustgen.safety.outline import Outline
 from robustgen.safety.words import became
 
 __all__ = ["Vocabulary", "differences"]
@@ -41,6 +42,7 @@ class Vocabulary:
         pairs that must never replace each other, ``harmless`` pairs that may.
         """
         self.habit, self.spaced = habit, spaced
+        negations, modals = list(negations), list(modals)
         self._negations = _word_pattern(negations, spaced=spaced)
         self._modals = _word_pattern(modals, spaced=spaced)
         meanings = entries if isinstance(entries, Mapping) else {e: frozenset((e,)) for e in entries}
@@ -51,6 +53,7 @@ class Vocabulary:
         self.real = (
             {w.casefold() for w in real if len(w) > 2} | {w for pair in self.opposites for w in pair} | {e for e in self.entries if " " not in e and len(e) > 2}
         )
+        self.outline = Outline(habit, (*negations, *modals, *self.meanings)) if spaced else None
         self.harmless = {(x, y) for a, b in harmless for x in a.casefold().split() for y in b.casefold().split()}
 
     def negations(self, text: str) -> Counter[str]:
@@ -162,13 +165,46 @@ def differences(before: str, after: str, vocabulary: Vocabulary) -> list[str]:
     """Return what the second text says that the first does not, and the reverse; empty when they say the same."""
     if before.strip() and len(after) > 2 * len(before) and not after.replace(before, "").strip() and after.count(before) == 2:
         return []  # the same said twice
-    gained, same = _entries(before, after, vocabulary)
-    old, new = _without(before, same, vocabulary), _without(after, same, vocabulary)
+    outline = vocabulary.outline
+    first, second = (outline.of(before), outline.of(after)) if outline is not None else (None, None)
+    found = _codes(before, after)
+    if first is None or second is None:
+        return found + _compared(before, after, (before, after), vocabulary)
+    if first == second:
+        return found + became(*_changed(before, after), vocabulary.real, vocabulary.opposites, vocabulary.harmless)
+    return found + _compared(first, second, (before, after), vocabulary)
+
+
+def _codes(before: str, after: str) -> list[str]:
+    """Return the identifiers that came or went."""
+    first, second = identifiers(before), identifiers(after)
+    if first == second:
+        return []
+    was, now = Counter(first), Counter(second)
+    return [f"lost identifier '{w}'" for w in (was - now)] + [f"gained identifier '{w}'" for w in (now - was)]
+
+
+def _compared(first: str, second: str, whole: tuple[str, str], vocabulary: Vocabulary) -> list[str]:
+    """Return what two texts say differently, given their outlines or the texts themselves, and whole."""
+    gained, same = _entries(first, second, vocabulary)
+    old, new = _without(first, same, vocabulary), _without(second, same, vocabulary)
     found = _numeric(old, new, vocabulary.habit)
     for name, count in (("negation", vocabulary.negations), ("modal", vocabulary.modals)):
         a, b = count(old), count(new)
         found += [f"lost {name} '{w}'" for w in (a - b)] + [f"gained {name} '{w}'" for w in (b - a)]
+    if first is not whole[0]:
+        old, new = _changed(*(_without(text, same, vocabulary) for text in whole))
     return found + gained + became(old, new, vocabulary.real, vocabulary.opposites, vocabulary.harmless, spaced=vocabulary.spaced)
+
+
+def _changed(before: str, after: str) -> tuple[str, str]:
+    """Return the words of two texts that not both have: what both have explains nothing."""
+    first, second = before.split(), after.split()
+    if len(first) == len(second):
+        pairs = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+        return " ".join([a for a, _ in pairs]), " ".join([b for _, b in pairs])
+    was, now = Counter(first), Counter(second)
+    return " ".join((was - now).elements()), " ".join((now - was).elements())
 
 
 def _numeric(before: str, after: str, habit: Habit) -> list[str]:

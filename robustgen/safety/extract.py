@@ -13,7 +13,7 @@ from functools import lru_cache
 from html import unescape
 from typing import Any
 
-__all__ = ["Atom", "Habit", "atoms", "is_currency", "normal", "unmarked", "without_dates"]
+__all__ = ["Atom", "Habit", "atoms", "identifiers", "is_currency", "normal", "unmarked", "without_dates"]
 
 Atom = tuple[str, str]
 """Kind (``number``, ``quantity``, ``date``, ``time``, ``chain``) and normalised value."""
@@ -49,6 +49,8 @@ _CHAIN = re.compile(r"\d+(?:[.,]\d+)?(?:\s{0,4}[/xX×\u2013-]\s{0,4}\d+(?:[.,]\d
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?:\s?([ap])\.?\s?m\b\.?)?(?!\d)", re.IGNORECASE)
 
 
+_IDENTIFIER = re.compile(r"(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]*\d{3})[A-Za-z]{1,8}[-_]?[A-Za-z0-9_-]*\d(?![A-Za-z0-9_])")
+"""A code of letters and at least three digits, which a number is written into: RG-1234, MRN00412, INV-2024-07."""
 _LINKS = {0x2013: "-", ord("X"): "x", 0xD7: "x"}
 
 
@@ -89,6 +91,7 @@ class Habit:
         self._scale = _alternatives(self.scales)
         self._percent = _alternatives(dict.fromkeys(self.percents))
         numbered = [re.escape(unicodedata.normalize("NFKC", f)).replace(re.escape("#"), r"\d{1,4}") for f in furniture if "#" in f]
+        self.furniture = tuple(unicodedata.normalize("NFKC", f) for f in furniture if "#" in f)
         self._furniture = re.compile("|".join(numbered)) if numbered else None
         self._spoken: dict[str, list[str]] = {}
         for word, value in self.words.items():
@@ -99,6 +102,11 @@ class Habit:
     def digits_as_letters(self) -> bool:
         """Whether romanised words of the language hold digits."""
         return self._romanised is not None
+
+    @property
+    def months(self) -> Sequence[str]:
+        """The names of the months."""
+        return [*_months(self.locale), *self.lunar]
 
     def plain(self, text: str, *, romanised: bool = True) -> str:
         """Return the text without what looks like a number and is none, and with numbers said twice said once."""
@@ -266,6 +274,15 @@ def atoms(text: str, habit: Habit) -> tuple[Atom, ...]:
             found.append((match.start(), _quantity(text, end, value * factor, habit, number=match.start() if money else -1)))
     found += _spelled(text, habit)
     return tuple(atom for _, atom in sorted(found))
+
+
+@lru_cache(maxsize=256)
+def identifiers(text: str) -> tuple[str, ...]:
+    """Return the codes of letters and digits that a text names, as they are written."""
+    return tuple(_IDENTIFIER.findall(normal(text))) if _LONG_NUMBER.search(text) else ()
+
+
+_LONG_NUMBER = re.compile(r"\d{3}|&#|=")
 
 
 @lru_cache(maxsize=256)

@@ -77,6 +77,17 @@ UNSAFE = [
     ("es", "sin dolor", "con dolor"),
     ("es", "quince días", "cinco días"),
     ("es", "tiene un año", "tiene un ano"),
+    ("en", "parcel RG-1234 came", "parcel RG\u20141234 came"),
+    ("en", "parcel RG-1234 came", "parcel rg-1234 came"),
+    ("en", "file MRN00412", "file MNR00412"),
+    ("en", "for 5 weeks", "for 5 months"),
+    ("en", "within 2 years", "within 2 yards"),
+    ("de", "in 3 Wochen", "in 3 Monaten"),
+    ("ar", "3 \u0623\u0633\u0627\u0628\u064a\u0639", "3 \u0623\u0634\u0647\u0631"),
+    ("en", "due on Friday", "due on Monday"),
+    ("it", "entro luned\u00ec", "entro marted\u00ec"),
+    ("en", "you shan't cancel", "you shan cancel"),
+    ("en", "you mustn\u2019t pay", "you must pay"),
     ("fr", "3 millions d'euros", "3 milliards d'euros"),
     ("fr", "un CA de 4,2 M USD", "un CA de 4,2 Md USD"),
     ("de", "3 Millionen Euro", "3 Milliarden Euro"),
@@ -131,6 +142,8 @@ SAFE = [
     ("de", "AG 2022 in Millionen EUR", "AG 2022 in\nMillionen EUR"),
     ("fr", "l'aspirine prescrite", "l'<b>aspirine</b> prescrite"),
     ("fr", "l'aspirine prescrite", "l'| aspirine | prescrite"),
+    ("en", "for 5 weeks", "for 5 wks"),
+    ("en", "parcel RG-1234 came", "parcel <b>RG-1234</b> came"),
     ("fr", "486,6 millions USD", "486,6 M USD"),
     ("ar", "\u0648-39.0% \u0641\u064a", "\u0648| -39.0% | \u0641\u064a"),
     (
@@ -159,7 +172,7 @@ def vocabulary(tag: str) -> Vocabulary:
         modals=rows["modals"],
         entries=entries,
         real=rows["commonwords"],
-        opposites=[(r["word"], r["other"]) for r in language.rows("opposites")],
+        opposites=[(a, b) for a, b in map(sorted, plain.opposites)],
         harmless=plain.harmless,
     )
 
@@ -190,4 +203,4 @@ def test_the_checker_shares_no_code_with_the_engine() -> None:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("robustgen"):
                 modules.add(node.module)
-    assert modules <= {"robustgen.safety.compare", "robustgen.safety.extract", "robustgen.safety.words"}
+    assert modules <= {f"robustgen.safety.{name}" for name in ("compare", "extract", "outline", "words")}
