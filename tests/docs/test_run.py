@@ -19,20 +19,18 @@ from pathlib import Path
 import pytest
 
 from tests.campaign.serving import stub
-from tests.docs.pages import DOCS, written
+from tests.docs.pages import DOCS, blocks, written
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 40
 NAMED = ("2026-11-24-1a2b3c", "2026-11-22-77aa01", "2026-11-23-0c9d12")  # runs that the pages speak of
-PAGES = [
-    ROOT / "README.md",
-    *(DOCS / f"{n}.md" for n in ("export-a-dataset", "fuzz-a-vendor", "local-model", "mine-logs", "read-a-report", "write-a-pack")),
-    *(DOCS / f"{n}.md" for n in ("guard-a-pipeline", "versions", "gallery")),
-    DOCS / "reference" / "commands.md",
-]
+WALKED = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset", "read-a-report")  # their bash blocks are typed in test_walks.py
+SYNOPSES = ("reference/errors.md",)  # wrong uses: tests/cli
+PAGES = sorted(p for p in [ROOT / "README.md", *DOCS.rglob("*.md")] if str(p.relative_to(DOCS.parent)).removeprefix("docs/") not in SYNOPSES)
 ELSEWHERE = re.compile(
-    r"(\.venv/bin/|llm/bin/)?(pip|python3?|make|docker|git|export|eval|open|MODEL=|cd)\b|MODEL=|curl\b"  # other programs
-    r"|robustgen [a-z-]+ \[OPTIONS\]|robustgen extend SUITE"  # a synopsis
+    r"pip install |python3 -m venv |llm/bin/|MODEL=|\.venv/bin/robustgen |make |docker "  # installing, building and other machines
+    r"|python benchmarks/|python -m tests\.|pytest tests/"  # measurements
+    r"|robustgen [a-z-]+ \[OPTIONS\]"  # a synopsis
 )
 EXTRAS = {"memory://": "fsspec", "--to hf": "pyarrow", "--to parquet": "pyarrow", "postgresql:": "asyncpg", "mcp:": "mcp"}
 
@@ -75,14 +73,19 @@ os.execv(sys.executable, [sys.executable, "-m", "robustgen.cli.main", *words])
 
 
 def lines(page: Path) -> Iterator[str]:
-    """Yield the command lines of a page's blocks, continued lines joined, remarks cut off."""
-    text = page.read_text("utf-8")
-    blocks = [m[0] for m in re.finditer(r"^```(?:bash|console|text|yaml)?\n(.*?)^```|(?:^    (?!#)\S.*\n)+(?:^    .*\n)*", text, re.DOTALL | re.MULTILINE)]
-    for block in blocks:
-        for line in block.replace("\\\n", " ").splitlines():
-            found = re.match(r"(?:    |\$ | *- (?:run: )?)?((?:[A-Z_]+=\S+ )*(?:head .*\| )?robustgen\b.*?)(?:\s+#.*|\s{2,}(?![-'\"]).*)?$", line)
-            if found:
+    """Yield the command lines of a page: all lines of its bash and indented blocks, those of workflows and of examples that name robustgen."""
+    for block in blocks(page.read_text("utf-8")):
+        typed = block.language in {"", "bash"} and not block.file
+        if block.language == "bash" and page.stem in WALKED:
+            continue
+        for line in block.text.replace("\\\n", " ").splitlines():
+            found = re.match(
+                r"((?:[A-Z_]+=\S+ )*(?:head .*\| |cat .*\| )?robustgen\b.*?)(?:\s+#.*|\s{2,}(?![-'\"]).*)?$", re.sub(r"^ *(- )?(run: |entry: )?", "", line)
+            )
+            if found and (typed or block.language in {"text", "yaml"}):
                 yield re.sub(r" +", " ", found[1]).strip()
+            elif typed and line.strip() and not line.lstrip().startswith("#"):
+                yield line.strip()
 
 
 @pytest.fixture(scope="module")
