@@ -24,15 +24,15 @@ from tests.docs.pages import DOCS, blocks, written
 ROOT = Path(__file__).parents[2]
 LARGEST = 40
 NAMED = ("2026-11-24-1a2b3c", "2026-11-22-77aa01", "2026-11-23-0c9d12")  # runs that the pages speak of
-WALKED = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset", "read-a-report")  # their bash blocks are typed in test_walks.py
-SYNOPSES = ("reference/errors.md",)  # wrong uses: tests/cli
-PAGES = sorted(p for p in [ROOT / "README.md", *DOCS.rglob("*.md")] if str(p.relative_to(DOCS.parent)).removeprefix("docs/") not in SYNOPSES)
+WALKED = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset", "read-a-report", "write-a-pack")  # their bash blocks are typed in test_walks.py
+SYNOPSES = ("errors.md",)  # wrong uses: tests/cli
 ELSEWHERE = re.compile(
     r"pip install |python3 -m venv |llm/bin/|MODEL=|\.venv/bin/robustgen |make |docker "  # installing, building and other machines
+    r"|robustgen .*(postgresql://user@host|tcp://scheduler)"  # a database, a cluster: tests/external, tests/datasets
     r"|python benchmarks/|python -m tests\.|pytest tests/"  # measurements
     r"|robustgen [a-z-]+ \[OPTIONS\]"  # a synopsis
 )
-EXTRAS = {"memory://": "fsspec", "--to hf": "pyarrow", "--to parquet": "pyarrow", "postgresql:": "asyncpg", "mcp:": "mcp"}
+EXTRAS = {"--engine dask": "distributed", "memory://": "fsspec", "--to hf": "pyarrow", "--to parquet": "pyarrow", "mcp:": "mcp"}
 
 FILES = {
     "notes.txt": "Take 500 mg twice daily, not with milk. Reference RG-1200.\nReturn it within 30 days.\n",
@@ -86,6 +86,9 @@ def lines(page: Path) -> Iterator[str]:
                 yield re.sub(r" +", " ", found[1]).strip()
             elif typed and line.strip() and not line.lstrip().startswith("#"):
                 yield line.strip()
+
+
+PAGES = sorted(p for p in [ROOT / "README.md", *DOCS.rglob("*.md")] if p.name not in SYNOPSES and any(lines(p)))
 
 
 @pytest.fixture(scope="module")
@@ -150,14 +153,12 @@ def test_lines_run(page: Path, furnished: Path, server: str, tmp_path: Path) -> 
     """Every line ends as it should: 0, or 1 where findings are what it looks for."""
     place = tmp_path / "place"
     shutil.copytree(furnished, place)
-    written(page.read_text("utf-8"), place / "packs" / "insurance" if page.stem == "write-a-pack" else place)
+    written(page.read_text("utf-8"), place)
     wrong, ran, head = [], 0, ""
     for line in lines(page):
         if ELSEWHERE.match(line) or any(word in line and find_spec(package) is None for word, package in EXTRAS.items()):
             continue
         typed = re.sub(r"http://127\.0\.0\.1:\d+/v1", server, line).replace("4e71e8…", head)
-        if page.stem == "write-a-pack":
-            typed = f"export ROBUSTGEN_PATH=packs; {typed}"
         done = run(place, typed, server)
         ran += 1
         if told := re.search(r"its head is (\S+)", done.stdout):

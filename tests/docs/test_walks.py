@@ -17,9 +17,9 @@ from tests.docs.pages import DOCS, Block, blocks, missing
 from tests.docs.walk import walk
 
 ROOT = Path(__file__).parents[2]
-WALKS = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset")
+WALKS = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset", "write-a-pack")
 INSTALLING = r"python3 -m venv |source |pip install "
-FAIL = {"from-zero-to-a-failing-test": 2, "fuzz-a-vendor": 1, "export-a-dataset": 0}  # commands that show a failure, so end with 1
+FAIL = {"from-zero-to-a-failing-test": 2, "fuzz-a-vendor": 1, "export-a-dataset": 0, "write-a-pack": 0}  # commands that show a failure, so end with 1
 
 
 def programs(place: Path) -> dict[str, str]:
