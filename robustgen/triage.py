@@ -56,7 +56,7 @@ def _entry(file: Path, identity: str, node: Any) -> Entry:
         raise ConfigError(f"{file}: finding {identity}: unknown key '{min(unknown)}'", mend=f"known are: {', '.join(_FIELDS)}")
     made = {k: v.isoformat() if isinstance(v, date) else str(v) for k, v in node.items()}
     if made.get("status") not in STATUSES:
-        raise ConfigError(f"{file}: finding {identity}: status '{made.get('status', '')}' is none", mend=f"write one of: {', '.join(STATUSES)}")
+        raise ConfigError(f"{file}: finding {identity}: '{made.get('status', '')}' is no status", mend=f"write one of: {', '.join(STATUSES)}")
     if made.get("until"):
         try:
             date.fromisoformat(made["until"])

@@ -69,7 +69,9 @@ def find_run(runs: Path, name: str) -> Path:
     if len(found) > 1:
         raise UnknownName("run", name, found, mend=f"several fit: {', '.join(found)}")
     if not found:
-        raise UnknownName("run", name, names, mend="" if names else f"there is no run in {runs} yet")
+        raise UnknownName(
+            "run", name, names, mend="" if names else f"there is no run in {runs} yet: make one with 'robustgen fuzz', or name another folder with --runs"
+        )
     return runs / found[0]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from robustgen.cli._options import Whole
 from robustgen.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -32,16 +33,16 @@ def base_url_option(fn: F) -> F:
 def pacing(fn: F) -> F:
     """Add the options that say how hard a target may be pushed."""
     options = [
-        click.option("--concurrency", type=click.IntRange(1), default=20, show_default=True, help="Requests in flight."),
+        click.option("--concurrency", type=Whole(1), default=20, show_default=True, help="Requests in flight."),
         click.option("--rate", default="", metavar="RATE", help="At most this many requests: 10/s, 600/m."),
         click.option("--token-rate", default="", metavar="RATE", help="At most this many tokens: 90k/m."),
         click.option("--load", default="", metavar="PROFILE", help="Open loop: constant:50/s, poisson:50/s, burst:200/10s, ramp:1/s-100/s:60s."),
         click.option("--timeout", type=click.FloatRange(0.01), default=60.0, show_default=True, help="Seconds for one attempt."),
         click.option("--total-timeout", type=click.FloatRange(0), default=0.0, help="Seconds for all attempts of a request together."),
-        click.option("--retries", type=click.IntRange(0), default=2, show_default=True, help="Further attempts after a passing error."),
-        click.option("--breaker", type=click.IntRange(0), default=20, show_default=True, help="Pause after so many failures in a row; 0: never."),
-        click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="Ask every case this often."),
-        click.option("--turns", type=click.IntRange(1, 2), default=1, show_default=True, help="2: answer a clarifying question from the facts."),
+        click.option("--retries", type=Whole(0), default=2, show_default=True, help="Further attempts after a passing error."),
+        click.option("--breaker", type=Whole(0), default=20, show_default=True, help="Pause after so many failures in a row; 0: never."),
+        click.option("--repeat", type=Whole(1), default=1, show_default=True, help="Ask every case this often."),
+        click.option("--turns", type=Whole(1, 2), default=1, show_default=True, help="2: answer a clarifying question from the facts."),
         click.option("--budget", default="", metavar="AMOUNT", help="Never exceed: 500, '2M tokens', '5 USD', or several with commas."),
         click.option("--for", "duration", default="", metavar="TIME", help="Keep asking fresh cases for 90s, 30m, 24h; -n does not count then."),
     ]
@@ -64,12 +65,12 @@ def target_options(options: Mapping[str, Any]) -> dict[str, Any]:
     table = configured("target")
     for key in table:
         if key not in TARGET_KEYS:
-            raise ConfigError(f"[target]: unknown key '{key}'", mend=f"known: {', '.join(TARGET_KEYS)}")
+            raise ConfigError(f"robustgen.toml: [target]: unknown key '{key}'", mend=f"known: {', '.join(TARGET_KEYS)}")
     made = {k: v for k, v in table.items() if k not in {"sampling", "price"}} | dict(table.get("sampling", {}))
     for pair in options["extra"]:
         key, eq, value = pair.partition("=")
         if not eq:
-            raise UsageError(f"-O {pair}: write KEY=VALUE")
+            raise UsageError(f"-O {pair}: no value", mend=f"write -O {pair}=VALUE")
         made[key] = value
     if options.get("base_url"):
         made["base_url"] = options["base_url"]
@@ -82,11 +83,12 @@ def _prices() -> Prices:
     price = configured("target").get("price") or {}
     for key in price:
         if key not in {"input", "output", "currency"}:
-            raise ConfigError(f"[target.price]: unknown key '{key}'", mend="known: input, output (for a million tokens, as text), currency")
+            raise ConfigError(f"robustgen.toml: [target.price]: unknown key '{key}'", mend="known: input, output (for a million tokens, as text), currency")
     try:
         return Prices(input=Decimal(str(price.get("input", 0))), output=Decimal(str(price.get("output", 0))), currency=str(price.get("currency", "USD")))
     except InvalidOperation:
-        raise ConfigError("[target.price]: a price is no number", mend='write input = "0.15"') from None
+        given = ", ".join(f"{k} = {v!r}" for k, v in price.items())
+        raise ConfigError(f"robustgen.toml: [target.price]: a price must be a number: {given}", mend='write input = "0.15"') from None
 
 
 def limits_of(options: Mapping[str, Any]) -> Limits:

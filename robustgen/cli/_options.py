@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from robustgen.generate import Selection
 
-__all__ = ["Commas", "as_json", "count_option", "read_records", "runs_option", "selecting", "selection_of", "varying", "verbosity"]
+__all__ = ["COMMAS", "Commas", "Whole", "as_json", "count_option", "read_records", "runs_option", "selecting", "selection_of", "varying", "verbosity"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,6 +33,12 @@ class Commas(click.ParamType):  # type: ignore[type-arg,unused-ignore] # generic
 
 
 COMMAS = Commas()
+
+
+class Whole(click.IntRange):
+    """A whole number within bounds, and called so when something else is given."""
+
+    name = "integer"
 
 
 def varying(fn: F) -> F:
@@ -54,7 +60,7 @@ def selecting(*, domain: bool = True) -> Callable[[F], F]:
     def wrap(fn: F) -> F:
         options = [
             click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bytes."),
-            click.option("--start", type=click.IntRange(0), default=0, help="Index of the first case."),
+            click.option("--start", type=Whole(0), default=0, help="Index of the first case."),
             click.option("--task", "tasks", type=COMMAS, default=[], help="Task ids, comma separated."),
             click.option("--lang", "languages", type=COMMAS, default=[], help="Language tags such as en,es,de, or all."),
             click.option("--kind", "kinds", type=COMMAS, default=[], help="clean,noisy,ambiguous,multilingual,edge,missing,adversarial or all."),
@@ -74,7 +80,7 @@ def selecting(*, domain: bool = True) -> Callable[[F], F]:
 
 def count_option(default: int) -> Callable[[F], F]:
     """Add ``-n/--count``."""
-    return click.option("-n", "--count", type=click.IntRange(1), default=default, show_default=True, help="How many cases.")
+    return click.option("-n", "--count", type=Whole(1), default=default, show_default=True, help="How many cases.")
 
 
 def as_json(fn: F) -> F:
@@ -134,8 +140,8 @@ def read_records(file: Path) -> list[dict[str, Any]]:
             except msgspec.DecodeError as error:
                 raise UsageError(f"{file}:{number}: not valid JSON: {error}", mend='write one record a line: {"field": "value"}') from None
             if not isinstance(record, dict):
-                raise UsageError(f"{file}:{number}: a line must be a JSON object")
+                raise UsageError(f"{file}:{number}: a line must be a JSON object", mend='write one record a line: {"field": "value"}')
             made.append(record)
     if not made:
-        raise UsageError(f"{file}: no record in it")
+        raise UsageError(f"{file}: no record in it", mend='write one record a line: {"field": "value"}')
     return made

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from robustgen.cli._options import varying
+from robustgen.cli._options import Whole, varying
 from robustgen.errors import UsageError
 
 __all__ = ["command"]
@@ -16,7 +16,7 @@ __all__ = ["command"]
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("-n", "--count", type=click.IntRange(1), default=10, show_default=True, help="Variants around each input.")
+@click.option("-n", "--count", type=Whole(1), default=10, show_default=True, help="Variants around each input.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write JSON Lines here; standard output otherwise.")
 @click.option("--text", "field", default="", help="The field of JSON Lines that holds the text.")
 @click.option("--lang", "language", default="en", show_default=True, help="The language of texts that name none.")

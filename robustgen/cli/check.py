@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from robustgen.cli._options import COMMAS, as_json, verbosity
+from robustgen.cli._options import COMMAS, Whole, as_json, verbosity
 
 __all__ = ["command"]
 
 
 @click.command()
 @click.argument("packs", nargs=-1)
-@click.option("-n", "--count", type=click.IntRange(1), default=50, show_default=True, help="Clean cases per task and language.")
+@click.option("-n", "--count", type=Whole(1), default=50, show_default=True, help="Clean cases per task and language.")
 @click.option("--full", is_flag=True, help="1,000 clean cases per task and language.")
 @click.option("--lang", "languages", type=COMMAS, default=[], help="Only these languages.")
 @click.option("--label-safety", is_flag=True, help="Make -n preserving variants over all packs and languages and compare each with its base.")

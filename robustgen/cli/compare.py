@@ -83,7 +83,7 @@ def _print(made: Comparison) -> None:
 
 def _said(shift: Shift) -> str:
     spread = f"failure rate {shift.change:+.1%} (95 % interval {shift.low:+.1%} to {shift.high:+.1%})"
-    return f"{shift.shared} judged by both, {shift.fixed} fixed, {shift.broken} broken; {spread}, exact McNemar p = {shift.p:.4f}"
+    return f"{shift.shared} judged by both, {shift.fixed} fixed, {shift.broken} broken; {spread}, exact McNemar p {f'= {shift.p:.4f}' if shift.p >= 0.0001 else '< 0.0001'}"
 
 
 def _sizes(margin: float, rate: float, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from robustgen.cli._options import COMMAS, as_json, read_records, runs_option, selecting, selection_of, verbosity
+from robustgen.cli._options import COMMAS, Whole, as_json, read_records, runs_option, selecting, selection_of, verbosity
 from robustgen.errors import LedgerError, UnknownName, UsageError
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ __all__ = ["command"]
 @click.option("--to", "to", default="", metavar="FORMAT", help="Layout; --formats lists them.")
 @click.option("--formats", "list_formats", is_flag=True, help="List the layouts.")
 @click.option("-o", "--output", default="", metavar="FOLDER", help="Folder for the files, or an address such as s3://bucket/data.")
-@click.option("-n", "--count", type=click.IntRange(1), default=1000, show_default=True, help="How many cases, where they are generated.")
+@click.option("-n", "--count", type=Whole(1), default=1000, show_default=True, help="How many cases, where they are generated.")
 @selecting(domain=False)
 @click.option("--facts", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Realise these records (JSON Lines) instead of drawing.")
 @click.option("--answers", "style", type=click.Choice(["short", "explained", "json"]), default="short", show_default=True, help="How answers are worded.")
-@click.option("--wrong", "pairs", type=click.IntRange(1), default=1, show_default=True, help="Wrong answers a row, in preference layouts.")
+@click.option("--wrong", "pairs", type=Whole(1), default=1, show_default=True, help="Wrong answers a row, in preference layouts.")
 @click.option("--splits", default="", metavar="SPLITS", help="Shares of families  [train=0.8,validation=0.1,test=0.1; test=1 for evaluation layouts]")
 @click.option("--salt", default="robustgen", show_default=True, help="Another word deals the families anew.")
 @click.option(
@@ -40,10 +40,10 @@ __all__ = ["command"]
     "--overlap", type=click.FloatRange(0.0, 1.0), default=0.5, show_default=True, help="Share of word sequences from which a row counts as known there."
 )
 @click.option("--balance", default="", metavar="FACTOR", help="As many rows of every level of domain, task, language, kind, effect, status ...")
-@click.option("--rows-per-file", type=click.IntRange(0), default=0, help="Split files at so many rows.")
+@click.option("--rows-per-file", type=Whole(0), default=0, help="Split files at so many rows.")
 @click.option("--name", default="robustgen-data", show_default=True, help="Name of the data set.")
 @click.option("--license", "license_", default="apache-2.0", show_default=True, help="Licence for the card.")
-@click.option("--workers", type=click.IntRange(1), default=1, help="Processes; the bytes are the same for any number.")
+@click.option("--workers", type=Whole(1), default=1, help="Processes; the bytes are the same for any number.")
 @click.option("--engine", type=click.Choice(["process", "dask"]), default="process", show_default=True, help="Who runs the chunks.")
 @click.option("--cluster", default="", metavar="ADDRESS", help="A Dask scheduler such as tcp://host:8786; empty makes one here.")
 @click.option("--resume", is_flag=True, help="Keep the parts that an interrupted export has finished.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from robustgen.cli._options import as_json, varying
+from robustgen.cli._options import Whole, as_json, varying
 from robustgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ __all__ = ["command"]
 @click.command()
 @click.argument("suite", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where the larger suite goes.")
-@click.option("-n", "--count", type=click.IntRange(0), default=2, show_default=True, help="Variants of each text; 0 writes the suite as it is.")
+@click.option("-n", "--count", type=Whole(0), default=2, show_default=True, help="Variants of each text; 0 writes the suite as it is.")
 @click.option("--format", "name", default="", help="The suite's format, where it is not found by itself.")
 @click.option("--text", "field", default="", help="The field, column or parameter that holds the text.")
 @click.option("--lang", "language", default="en", show_default=True, help="The texts' language.")

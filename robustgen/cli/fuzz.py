@@ -10,7 +10,7 @@ import click
 
 from robustgen.cli._campaign import base_url_option, cache_option, configured, estimate, limits_of, pacing, target_options
 from robustgen.cli._live import Live, stream_events
-from robustgen.cli._options import as_json, count_option, read_records, runs_option, selecting, selection_of, verbosity
+from robustgen.cli._options import Whole, as_json, count_option, read_records, runs_option, selecting, selection_of, verbosity
 from robustgen.errors import LedgerError, UsageError
 from robustgen.triage import FILE
 
@@ -30,7 +30,7 @@ REMEMBERED = ("domains", "tasks", "languages", "kinds", "perturbations", "streng
 @base_url_option
 @pacing
 @cache_option
-@click.option("--shrink", type=click.IntRange(0), default=60, show_default=True, help="Questions to shrink one finding.")
+@click.option("--shrink", type=Whole(0), default=60, show_default=True, help="Questions to shrink one finding.")
 @click.option("--facts", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Realise these records (JSON Lines).")
 @click.option("--fail-on", type=click.Choice(LEVELS), default="high", show_default=True, help="Exit 1 for findings at or above.")
 @click.option("--min-answered", type=click.FloatRange(0, 1), default=0.9, show_default=True, help="Exit 3 below this share of usable answers.")

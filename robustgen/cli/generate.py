@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from robustgen.cli._options import COMMAS, as_json, count_option, read_records, selecting, selection_of, verbosity
+from robustgen.cli._options import COMMAS, Whole, as_json, count_option, read_records, selecting, selection_of, verbosity
 from robustgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ CHUNK = 1000
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write JSON Lines here; '-' is standard output.")
 @click.option("--facts", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Realise these records (JSON Lines) instead of drawing.")
 @click.option("--coverage", is_flag=True, help="Say afterwards what was never produced: productions, paths, forms, boundaries, pairs (one process).")
-@click.option("--workers", type=click.IntRange(1), default=1, help="Processes; the bytes are the same for any number.")
+@click.option("--workers", type=Whole(1), default=1, help="Processes; the bytes are the same for any number.")
 @as_json
 @verbosity
 def command(domains: list[str], count: int, output: Path | None, facts: Path | None, coverage: bool, workers: int, **options: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from robustgen.cli._options import as_json
-from robustgen.errors import UsageError
+from robustgen.errors import UsageError, unreadable
 
 __all__ = ["command", "texts_of"]
 
@@ -92,7 +92,7 @@ def texts_of(log: Path, field: str = "") -> list[tuple[str, str]]:
     try:
         lines = log.read_text("utf-8-sig", errors="replace").splitlines()
     except OSError as error:
-        raise UsageError(f"{log}: cannot be read: {error.strerror}") from None
+        raise unreadable(log, error) from None
     made = []
     for number, line in enumerate(lines, 1):
         row = _record(line, log, number)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from robustgen.cli._options import as_json, varying
+from robustgen.cli._options import Whole, as_json, varying
 from robustgen.errors import UsageError, unreadable
 
 __all__ = ["command"]
@@ -16,7 +16,7 @@ __all__ = ["command"]
 
 @click.command()
 @click.argument("file", required=False)
-@click.option("-n", "--count", type=click.IntRange(1), default=1, show_default=True, help="Variants of each text.")
+@click.option("-n", "--count", type=Whole(1), default=1, show_default=True, help="Variants of each text.")
 @click.option("--lang", "language", default="en", show_default=True, help="The texts' language.")
 @varying
 @click.option("--whole", is_flag=True, help="The file is one text; by default every line is one.")
@@ -80,7 +80,7 @@ def _texts(file: str | None, *, whole: bool) -> list[str]:
         raise UsageError(f"{file}: larger than 64 MB", mend="split it")
     texts = [source] if whole else [line for line in source.splitlines() if line.strip()]
     if not texts or not source.strip():
-        raise UsageError(f"{file}: no text in it")
+        raise UsageError(f"{file}: no text in it", mend="write one text a line")
     return texts
 
 

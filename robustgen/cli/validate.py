@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from robustgen.cli._options import as_json, verbosity
+from robustgen.cli._options import Whole, as_json, verbosity
 from robustgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ __all__ = ["command"]
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--as", "name", default="", metavar="FORMAT", help="Layout; robustgen export --formats lists them.")
-@click.option("--show", type=click.IntRange(1), default=50, show_default=True, help="How many flaws of a file to show.")
+@click.option("--show", type=Whole(1), default=50, show_default=True, help="How many flaws of a file to show.")
 @click.option("--lang", default="", metavar="TAG[,...]", help="Languages that answers may be in; any other that is certain is an error.")
 @click.option("--strict", is_flag=True, help="Let warnings count too.")
 @as_json

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import groupby
 
 from robustgen.core.plugins import PERTURBATIONS, Example, PerturbationSpec
 from robustgen.core.report import visible
@@ -12,13 +13,17 @@ __all__ = ["perturbation_table"]
 
 HEAD = """# Perturbations
 
-Made by `python -m robustgen.generate.catalogue > docs/perturbations.md`. *Facts* says that a perturbation needs the facts of a generated case; the others
-work on any text. A strength is the share of places that are changed at most; the source of a rate stands with it where one is published. *Needs* names the
-resources of a language (`corpora/<tag>/`) without which it does not apply. An example is run by the tests; invisible characters are shown by their names.
-Packs bring perturbations of their own (`domains/<name>/perturbations.py`); they are not in this table.
+Made by `python -m robustgen.generate.catalogue > docs/perturbations.md`; `robustgen perturb --list` prints a shorter list.
 
-| family | name | effect | kinds | facts | needs | strength | what it does | example | real failure that it mirrors |
-|---|---|---|---|---|---|---|---|---|---|
+A perturbation changes a document; its [effect](concepts.md#perturbations-and-their-effects) says what the change does to the right answer. Below each table stands,
+for each of its perturbations:
+
+- *strength*: the share of places that are changed at most, and the source of that share where one is published;
+- *needs*: the word lists of a language (`corpora/<tag>/`) without which it does not apply; *facts*: it works on generated cases only, not on any text;
+- *mirrors*: the failure of real life that it stands for.
+
+The examples are run by the tests; invisible characters are shown by their names. Packs bring perturbations of their own (`domains/<name>/perturbations.py`), which are
+not listed here.
 """
 WIDEST = 100
 
@@ -26,34 +31,38 @@ WIDEST = 100
 def _shown(example: Example) -> str:
     text = f"{example.before} → {example.after}".replace("\n", " ⏎ ")
     text = visible(text)
-    return text if len(text) <= WIDEST else f"{text[:WIDEST]}…"
+    return _plain(text if len(text) <= WIDEST else f"{text[:WIDEST]}…")
+
+
+def _plain(text: str) -> str:
+    """Return text as Markdown that shows it as it is: an example of a hostile link or picture is neither on the page."""
+    return "".join(f"&#{ord(c)};" if c in "&<>[]*_`|!~#" else c for c in text)
 
 
 def _row(spec: PerturbationSpec) -> str:
     kinds = ", ".join(k.value for k in spec.kinds)
-    strength = f"{spec.strength:g}" + (f" ({spec.rate_source})" if spec.rate_source else "")
     first = next((e for e in examples_of(spec) if e.after is not None), None)
-    example = _shown(first).replace("`", "'") if first else ""
-    doc = spec.doc.splitlines()[0]
-    cells = (
-        spec.family,
-        f"`{spec.name}`",
-        spec.effect.value,
-        kinds,
-        "yes" if spec.over_facts else "",
-        ", ".join(spec.needs),
-        strength,
-        doc,
-        example,
-        spec.mirrors,
-    )
-    return "| " + " | ".join(c.replace("|", "\\|").replace("<", "&lt;") for c in cells) + " |"
+    cells = (f"`{spec.name}`", f"{spec.effect.value}; {kinds}", _plain(spec.doc.splitlines()[0]), _shown(first) if first else "")
+    return f"| {' | '.join(cells)} |"
+
+
+def _details(spec: PerturbationSpec) -> str:
+    said = [f"strength {spec.strength:g}" + (f" ({_plain(spec.rate_source)})" if spec.rate_source else "")]
+    said += [f"needs {', '.join(spec.needs)}"] if spec.needs else []
+    said += ["needs facts"] if spec.over_facts else []
+    said += [f"mirrors: {_plain(spec.mirrors)}"] if spec.mirrors else []
+    return f"- `{spec.name}`: {'; '.join(said)}"
 
 
 def perturbation_table() -> str:
     """Return the page as Markdown; only what the package itself brings."""
     specs = [s for n, s in PERTURBATIONS.items() if PERTURBATIONS.origin(n).startswith("robustgen.perturbations.")]
-    return HEAD + "\n".join(_row(s) for s in sorted(specs, key=lambda s: (s.family, s.name))) + "\n"
+    pages = [HEAD]
+    for family, members in groupby(sorted(specs, key=lambda s: (s.family, s.name)), key=lambda s: s.family):
+        own = list(members)
+        pages.append(f"\n## {family}\n\n| name | effect; kinds | what it does | example |\n|---|---|---|---|\n")
+        pages.append("\n".join([*map(_row, own), "", *map(_details, own), ""]))
+    return "".join(pages)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ class _Check(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """Refuse private attributes."""
         if node.attr.startswith("_"):
-            raise GrammarError(f"'{node.attr}' is private")
+            raise GrammarError(f"'{node.attr}' begins with an underscore, which no field does", mend="name a field")
         return ast.Attribute(self.visit(node.value), node.attr, node.ctx)
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:

@@ -661,7 +661,7 @@ class Schema:
     def table(self, name: str) -> Table:
         """Return a table; raises ``GrammarError`` naming the known ones."""
         if name not in self.tables:
-            raise GrammarError(f"unknown table '{name}'", mend=f"tables: {', '.join(sorted(self.tables))}")
+            raise GrammarError(f"unknown table '{name}'", mend=f"tables: {', '.join(sorted(self.tables)) or f'none yet; write tables/{name}.csv'}")
         return self.tables[name]
 
     def load(self, tree: Any) -> None:

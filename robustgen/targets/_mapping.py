@@ -39,7 +39,7 @@ def path_parts(path: str) -> list[str]:
     while rest:
         found = _PART.match(rest)
         if found is None:
-            raise ConfigError(f"[target.answer]: path '{path}' is not understood at '{rest}'", mend='write "$.result.items[0].text"')
+            raise ConfigError(f"robustgen.toml: [target.answer]: path '{path}' is not understood at '{rest}'", mend='write "$.result.items[0].text"')
         parts.append(next(g for g in found.groups() if g is not None))
         rest = rest[found.end() :]
     return parts
@@ -66,19 +66,19 @@ class Mapped:
         """Check the mapping; raises ``ConfigError`` naming what is wrong in it."""
         for key in answer:
             if key not in KNOWN:
-                raise ConfigError(f"[target.answer]: unknown key '{key}'", mend=f"known: {', '.join(KNOWN)}")
+                raise ConfigError(f"robustgen.toml: [target.answer]: unknown key '{key}'", mend=f"known: {', '.join(KNOWN)}")
         self.inner, self.can = inner, inner.can
         self._path = path_parts(str(answer.get("path", "")))
         try:
             self._pattern = regex.compile(str(answer["pattern"])) if answer.get("pattern") else None
         except regex.error as error:
-            raise ConfigError(f"[target.answer]: pattern: {error}") from None
+            raise ConfigError(f"robustgen.toml: [target.answer]: pattern: {error}") from None
         if self._pattern and not self._pattern.groups:
             raise ConfigError("[target.answer]: the pattern has no group", mend="write (?P<value>...) around what is the answer")
         self._labels = {" ".join(str(k).casefold().split()): str(v) for k, v in (answer.get("labels") or {}).items()}
         for label in self._labels.values():
             if label.startswith("status:") and label.removeprefix("status:") not in STATUSES:
-                raise ConfigError(f"[target.answer.labels]: '{label}' is no status", mend=f"known: {', '.join(STATUSES)}")
+                raise ConfigError(f"robustgen.toml: [target.answer.labels]: '{label}' is no status", mend=f"known: {', '.join(STATUSES)}")
 
     def __repr__(self) -> str:
         """Show the target."""

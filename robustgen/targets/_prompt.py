@@ -25,7 +25,7 @@ def checked_prompt(options: Mapping[str, Any]) -> Mapping[str, Any]:
     prompt: Mapping[str, Any] = options.get("prompt") or {}
     for key in prompt:
         if key not in KNOWN:
-            raise ConfigError(f"[target.prompt]: unknown key '{key}'", mend=f"known: {', '.join(KNOWN)}")
+            raise ConfigError(f"robustgen.toml: [target.prompt]: unknown key '{key}'", mend=f"known: {', '.join(KNOWN)}")
     return prompt
 
 

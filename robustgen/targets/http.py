@@ -23,7 +23,7 @@ from typing import Any
 from robustgen.core.case import Case
 from robustgen.core.plugins import Target, target
 from robustgen.core.verdict import Response
-from robustgen.errors import ConfigError
+from robustgen.errors import ConfigError, unreadable
 from robustgen.targets._base import as_response, failure
 from robustgen.targets._http import HttpTarget
 from robustgen.targets._mapping import find_path, path_parts
@@ -41,16 +41,16 @@ async def open_http(rest: str, options: Mapping[str, Any]) -> Target:
     file = Path(rest)
     try:
         data = tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(file, error) from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: not valid TOML: {error}") from None
+        raise ConfigError(f"{file}: not valid TOML: {error}", mend="mend that place; texts stand in double quotes") from None
     for key in data:
         if key not in KNOWN:
             raise ConfigError(f"{file}: unknown key '{key}'", mend=f"known: {', '.join(KNOWN)}")
     url, path = str(data.get("url", "")), str(data.get("answer", ""))
     if not url.startswith(("http://", "https://")):
-        raise ConfigError(f"{file}: 'url' must be an http address, found '{url}'")
+        raise ConfigError(f"{file}: 'url' must be an http address, found '{url}'", mend='write url = "https://..."')
     parts = path_parts(path)
     headers = {k: _secret(str(v), file) for k, v in data.get("headers", {}).items()}
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 __all__ = ["DOCS", "Block", "blocks", "missing", "written"]
 
 DOCS = Path(__file__).parents[2] / "docs"
-BLOCK = re.compile(r"^```(?P<fence>\w*)\n(?P<body>.*?)^```|(?P<indented>(?:^    \S.*\n)(?:^    .*\n|^\n(?=    ))*)", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(?P<fence>\w*)\n(?P<body>.*?)^```|(?P<indented>^    \S[^\n]*\n(?:    [^\n]*\n|\n(?=    ))*)", re.DOTALL | re.MULTILINE)
 
 
 class Block(NamedTuple):

@@ -27,7 +27,7 @@ def place(tmp_path: Path) -> Path:
 
 def run(place: Path, line: str) -> subprocess.CompletedProcess[str]:
     """Run a command line of the page, which must stand there."""
-    assert f"    {line}\n" in PAGE, "the page does not say so"
+    assert f"\n{line}\n" in PAGE, "the page does not say so"
     given = dict(word.split("=") for word in line.split() if re.fullmatch(r"[A-Z_]+=\S+", word))
     words = [w for w in line.split() if w.partition("=")[0] not in given and w != "robustgen"]
     env = os.environ | {"PYTHONPATH": str(ROOT)} | given

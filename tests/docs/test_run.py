@@ -19,22 +19,20 @@ from pathlib import Path
 import pytest
 
 from tests.campaign.serving import stub
-from tests.docs.pages import DOCS, written
+from tests.docs.pages import DOCS, blocks, written
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 40
 NAMED = ("2026-11-24-1a2b3c", "2026-11-22-77aa01", "2026-11-23-0c9d12")  # runs that the pages speak of
-PAGES = [
-    ROOT / "README.md",
-    *(DOCS / f"{n}.md" for n in ("export-a-dataset", "fuzz-a-vendor", "local-model", "mine-logs", "read-a-report", "write-a-pack")),
-    *(DOCS / f"{n}.md" for n in ("guard-a-pipeline", "versions", "gallery")),
-    DOCS / "reference" / "commands.md",
-]
+WALKED = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset", "read-a-report", "write-a-pack")  # their bash blocks are typed in test_walks.py
+SYNOPSES = ("errors.md",)  # wrong uses: tests/cli
 ELSEWHERE = re.compile(
-    r"(\.venv/bin/|llm/bin/)?(pip|python3?|make|docker|git|export|eval|open|MODEL=|cd)\b|MODEL=|curl\b"  # other programs
-    r"|robustgen [a-z-]+ \[OPTIONS\]|robustgen extend SUITE"  # a synopsis
+    r"pip install |python3 -m venv |llm/bin/|MODEL=|\.venv/bin/robustgen |make |docker "  # installing, building and other machines
+    r"|robustgen .*(postgresql://user@host|tcp://scheduler)"  # a database, a cluster: tests/external, tests/datasets
+    r"|python benchmarks/|python -m tests\.|pytest tests/"  # measurements
+    r"|robustgen [a-z-]+ \[OPTIONS\]"  # a synopsis
 )
-EXTRAS = {"memory://": "fsspec", "--to hf": "pyarrow", "--to parquet": "pyarrow", "postgresql:": "asyncpg", "mcp:": "mcp"}
+EXTRAS = {"--engine dask": "distributed", "memory://": "fsspec", "--to hf": "pyarrow", "--to parquet": "pyarrow", "mcp:": "mcp"}
 
 FILES = {
     "notes.txt": "Take 500 mg twice daily, not with milk. Reference RG-1200.\nReturn it within 30 days.\n",
@@ -75,14 +73,22 @@ os.execv(sys.executable, [sys.executable, "-m", "robustgen.cli.main", *words])
 
 
 def lines(page: Path) -> Iterator[str]:
-    """Yield the command lines of a page's blocks, continued lines joined, remarks cut off."""
-    text = page.read_text("utf-8")
-    blocks = [m[0] for m in re.finditer(r"^```(?:bash|console|text|yaml)?\n(.*?)^```|(?:^    (?!#)\S.*\n)+(?:^    .*\n)*", text, re.DOTALL | re.MULTILINE)]
-    for block in blocks:
-        for line in block.replace("\\\n", " ").splitlines():
-            found = re.match(r"(?:    |\$ | *- (?:run: )?)?((?:[A-Z_]+=\S+ )*(?:head .*\| )?robustgen\b.*?)(?:\s+#.*|\s{2,}(?![-'\"]).*)?$", line)
-            if found:
+    """Yield the command lines of a page: all lines of its bash and indented blocks, those of workflows and of examples that name robustgen."""
+    for block in blocks(page.read_text("utf-8")):
+        typed = block.language in {"", "bash"} and not block.file
+        if block.language == "bash" and page.stem in WALKED:
+            continue
+        for line in block.text.replace("\\\n", " ").splitlines():
+            found = re.match(
+                r"((?:[A-Z_]+=\S+ )*(?:head .*\| |cat .*\| )?robustgen\b.*?)(?:\s+#.*|\s{2,}(?![-'\"]).*)?$", re.sub(r"^ *(- )?(run: |entry: )?", "", line)
+            )
+            if found and (typed or block.language in {"text", "yaml"}):
                 yield re.sub(r" +", " ", found[1]).strip()
+            elif typed and line.strip() and not line.lstrip().startswith("#"):
+                yield line.strip()
+
+
+PAGES = sorted(p for p in [ROOT / "README.md", *DOCS.rglob("*.md")] if p.name not in SYNOPSES and any(lines(p)))
 
 
 @pytest.fixture(scope="module")
@@ -147,14 +153,12 @@ def test_lines_run(page: Path, furnished: Path, server: str, tmp_path: Path) -> 
     """Every line ends as it should: 0, or 1 where findings are what it looks for."""
     place = tmp_path / "place"
     shutil.copytree(furnished, place)
-    written(page.read_text("utf-8"), place / "packs" / "insurance" if page.stem == "write-a-pack" else place)
+    written(page.read_text("utf-8"), place)
     wrong, ran, head = [], 0, ""
     for line in lines(page):
         if ELSEWHERE.match(line) or any(word in line and find_spec(package) is None for word, package in EXTRAS.items()):
             continue
         typed = re.sub(r"http://127\.0\.0\.1:\d+/v1", server, line).replace("4e71e8…", head)
-        if page.stem == "write-a-pack":
-            typed = f"export ROBUSTGEN_PATH=packs; {typed}"
         done = run(place, typed, server)
         ran += 1
         if told := re.search(r"its head is (\S+)", done.stdout):

@@ -6,6 +6,7 @@ Installing is left out here (``python benchmarks/walks.py`` does that too, and t
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 from pathlib import Path
@@ -16,10 +17,9 @@ from tests.docs.pages import DOCS, Block, blocks, missing
 from tests.docs.walk import walk
 
 ROOT = Path(__file__).parents[2]
-WALKS = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset")
+WALKS = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset", "write-a-pack")
 INSTALLING = r"python3 -m venv |source |pip install "
-FAIL = {"from-zero-to-a-failing-test": 2, "fuzz-a-vendor": 1, "export-a-dataset": 0}  # commands that show a failure, so end with 1
-QUICK = {" -n 40 ": " -n 12 ", " -n 60 --to": " -n 12 --to"}
+FAIL = {"from-zero-to-a-failing-test": 2, "fuzz-a-vendor": 1, "export-a-dataset": 0, "write-a-pack": 0}  # commands that show a failure, so end with 1
 
 
 def programs(place: Path) -> dict[str, str]:
@@ -45,11 +45,29 @@ def test_the_walk_goes_as_the_page_says(name: str, tmp_path: Path) -> None:
     """No command ends badly, and what is shown came, in its order."""
     page = (DOCS / f"{name}.md").read_text("utf-8").replace("8900", free_port())
     failing = []
-    for step in walk(page, tmp_path, programs(tmp_path), skip=INSTALLING, swap=QUICK):
+    for step in walk(page, tmp_path, programs(tmp_path), skip=INSTALLING):
         assert not step.missing, f"line {step.line}: {step.missing!r} did not come from:\n{step.typed}\n{step.said[-3000:]}"
         assert step.code in {0, 1}, f"line {step.line}: {step.typed}\nended with {step.code}:\n{step.said[-3000:]}"
         failing += [step.typed] if step.code else []
     assert len(failing) == FAIL[name], failing
+
+
+LABEL = re.compile(r" *(asked|base|failing|expected|got|passing|there got|trigger|replay): ")
+
+
+def test_the_page_on_reports_is_walked_in_its_order(tmp_path: Path) -> None:
+    """The finding that it explains has the lines that it explains; the finding's own id is put in place of the page's."""
+    pytest.importorskip("price_parser")
+    page, ids = (DOCS / "read-a-report.md").read_text("utf-8"), {}
+    (sample,) = (b.text for b in blocks(page) if b.language == "console")
+    for step in walk(page, tmp_path, programs(tmp_path), skip=INSTALLING, swap=ids):
+        assert not step.missing, f"line {step.line}: {step.missing!r} did not come from:\n{step.typed}\n{step.said[-3000:]}"
+        assert step.code == 0, f"line {step.line}: {step.typed}\nended with {step.code}:\n{step.said[-3000:]}"
+        if not ids:
+            first = re.split(r"^(?=── [0-9a-f]{12})", step.said, flags=re.MULTILINE)[1]
+            assert [m[1] for m in LABEL.finditer(first)] == [m[1] for m in LABEL.finditer(sample)]
+            ids |= {"1ba8edd293bd": first[3:15], "1ba8ed": first[3:9]}
+    assert ids
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ PAGE = (DOCS / "write-a-pack.md").read_text("utf-8")
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Return a folder with the pack as the page writes it."""
-    written(PAGE, tmp_path / "packs" / "domains" / "insurance")
+    written(PAGE, tmp_path)
     return tmp_path
 
 

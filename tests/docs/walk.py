@@ -31,7 +31,7 @@ class Step(NamedTuple):
 
 
 def walk(page: str, place: Path, env: Mapping[str, str], *, skip: str = "", swap: Mapping[str, str] | None = None) -> Iterator[Step]:
-    """Do what a page says, in its order; lines that match ``skip`` are not typed, and words of ``swap`` are put in place of others.
+    """Do what a page says, in its order; lines that match ``skip`` are not typed, and words of ``swap`` are put in place of others, which may change between two steps.
 
     A program that the page starts in the background is ended when the walk ends.
     """
@@ -44,17 +44,21 @@ def walk(page: str, place: Path, env: Mapping[str, str], *, skip: str = "", swap
             elif block.language == "bash":
                 if last is not None:
                     yield last
-                text = block.text
-                for old, new in (swap or {}).items():
-                    text = text.replace(old, new)
+                text = _swapped(block.text, swap)
                 typed = "\n".join(line for line in text.splitlines() if not (skip and re.match(skip, line)))
                 last = _typed(block.line, typed, place, env) if typed.strip() else None
             elif block.language == "text" and last is not None:
-                last = last._replace(missing=last.missing or missing(block.text, last.said))
+                last = last._replace(missing=last.missing or missing(_swapped(block.text, swap), last.said))
         if last is not None:
             yield last
     finally:
         _end(place)
+
+
+def _swapped(text: str, swap: Mapping[str, str] | None) -> str:
+    for old, new in (swap or {}).items():
+        text = text.replace(old, new)
+    return text
 
 
 def _typed(line: int, commands: str, place: Path, env: Mapping[str, str]) -> Step:
