@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from robustgen.cli._options import as_json, verbosity
 from robustgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from robustgen.datasets._validating import Checked
 
 __all__ = ["command"]
 
@@ -18,26 +21,28 @@ __all__ = ["command"]
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--as", "name", default="", metavar="FORMAT", help="Layout; robustgen export --formats lists them.")
 @click.option("--show", type=click.IntRange(1), default=50, show_default=True, help="How many flaws of a file to show.")
+@click.option("--lang", default="", metavar="TAG[,...]", help="Languages that answers may be in; any other that is certain is an error.")
 @click.option("--strict", is_flag=True, help="Let warnings count too.")
 @as_json
 @verbosity
-def command(files: tuple[Path, ...], name: str, show: int, strict: bool, as_json: bool, quiet: bool, verbose: bool) -> None:
+def command(files: tuple[Path, ...], name: str, show: int, lang: str, strict: bool, as_json: bool, quiet: bool, verbose: bool) -> None:
     """Check data files, whoever made them, line by line. Several files are checked against each other: no prompt and no family in two.
 
     \b
     robustgen validate chat.jsonl --as openai
     robustgen validate train.jsonl validation.jsonl test.jsonl --as trl-preference
+    robustgen validate train.jsonl --as trl-sft --lang de,fr
     """
     if not files or not name:
         raise UsageError("a file and --as FORMAT are needed", mend="for example: robustgen validate out/train.jsonl --as openai")
     from robustgen.datasets._validating import validate
 
     bad = False
-    for checked in validate(files, name):
+    for checked in validate(files, name, _tags(lang)):
         warnings = len(checked.flaws) - checked.errors
         bad |= bool(checked.errors or (strict and warnings))
         if as_json:
-            _as_json(checked.file, checked.rows, checked.flaws)
+            _as_json(checked)
             continue
         for flaw in checked.flaws[:show]:
             place = f"{checked.file}:{flaw.line}" if flaw.line else str(checked.file)
@@ -45,7 +50,7 @@ def command(files: tuple[Path, ...], name: str, show: int, strict: bool, as_json
         if len(checked.flaws) > show:
             click.echo(f"{checked.file}: {len(checked.flaws) - show} more; --show {len(checked.flaws)} shows them")
         if not quiet:
-            click.echo(f"{checked.file}: {checked.rows} records, {checked.errors} errors, {warnings} warnings as {name}")
+            click.echo(f"{checked.file}: {checked.rows} records, {checked.errors} errors, {warnings} warnings as {name}{_spoken(checked)}")
     if bad:
         sys.exit(1)
 
@@ -55,8 +60,24 @@ def _inert(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-def _as_json(file: Path, rows: int, flaws: Sequence[tuple[int, str, str, bool]]) -> None:
+def _tags(lang: str) -> list[str]:
+    """Return the languages asked for; raises ``UsageError`` for what is no language tag."""
+    tags = [t.strip() for t in lang.split(",") if t.strip()]
+    for tag in tags:
+        if not (tag.split("-")[0].isalpha() and len(tag.split("-")[0]) in {2, 3}):
+            raise UsageError(f"--lang: '{tag}' is no language tag", mend="for example: --lang en,de,pt-BR")
+    return tags
+
+
+def _spoken(checked: Checked) -> str:
+    """Return what languages the answers are in, as far as they were looked at and long enough to tell."""
+    told = ", ".join(f"{code} {n}" for code, n in sorted(checked.languages.items(), key=lambda c: (-c[1], c[0])) if code)
+    return f"; language of {sum(n for c, n in checked.languages.items() if c)} answers identified: {told}" if told else ""
+
+
+def _as_json(checked: Checked) -> None:
     import json
 
-    body = {"file": str(file), "rows": rows, "flaws": [{"line": n, "code": c, "what": _inert(w), "warning": warning} for n, c, w, warning in flaws]}
+    flaws = [{"line": n, "code": c, "what": _inert(w), "warning": warning} for n, c, w, warning in checked.flaws]
+    body = {"file": str(checked.file), "rows": checked.rows, "languages": dict(sorted(checked.languages.items())), "flaws": flaws}
     click.echo(json.dumps(body, ensure_ascii=False))

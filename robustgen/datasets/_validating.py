@@ -9,12 +9,15 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from robustgen.core.identify import identified
 from robustgen.datasets._base import FORMATS, Format
 from robustgen.datasets._lines import Flaw, read
 
 __all__ = ["Checked", "validate"]
 
-WARNINGS = frozenset({"duplicate_row", "contradiction", "keys_differ", "turn_keys_differ"})
+WARNINGS = frozenset({"duplicate_row", "contradiction", "keys_differ", "turn_keys_differ", "other_language"})
+FIRST, EACH = 200, 100
+"""Rows from the first on whose language is identified, and then one in so many: identification takes some milliseconds a text."""
 HOW_MANY = 3
 """Flaws of one code between rows that are told; the rest are counted."""
 
@@ -26,6 +29,8 @@ class Checked:
         """Start with nothing found."""
         self.file, self.rows = file, 0
         self.flaws: list[Flaw] = []
+        self.languages: Counter[str] = Counter()
+        """How many of the answers looked at are in each language; those too short to tell are under ''."""
 
     @property
     def errors(self) -> int:
@@ -120,8 +125,35 @@ def asked(record: dict[str, Any]) -> tuple[Any, Any] | None:
     return (record["vars"], record.get("assert")) if "vars" in record else None
 
 
-def validate(files: Sequence[Path], name: str) -> Iterator[Checked]:
-    """Yield what is wrong in each file; rows that stand in two files are leaks, and so are families, where provenance is known."""
+def _words(value: Any) -> str:
+    """Return the text of a turn or of an answer, empty for data."""
+    if isinstance(value, dict):
+        value = next((value[k] for k in ("content", "value", "parts", "text") if k in value), "")
+    if isinstance(value, list):
+        return " ".join(_words(v) for v in value)
+    return value if isinstance(value, str) and not value.lstrip().startswith(("{", "[")) else ""
+
+
+def _spoken(record: Any, number: int, checked: Checked, wanted: frozenset[str]) -> Iterator[Flaw]:
+    """Yield answers that are surely in another language than the row, or the caller, says; count what they are in."""
+    parts = asked(record) if isinstance(record, dict) else None
+    if parts is None or not (wanted or number <= FIRST or number % EACH == 0):
+        return
+    code = identified(_words(parts[1]))
+    checked.languages[code] += 1
+    stated = record.get("language")
+    if code and wanted and code not in wanted:
+        yield Flaw(number, "unwanted_language", f"the answer is in '{code}', wanted: {', '.join(sorted(wanted))}")
+    elif code and isinstance(stated, str) and stated.split("-")[0].casefold() != code:
+        yield Flaw(number, "other_language", f"the answer is in '{code}', the row says '{stated}'", warning=True)
+
+
+def validate(files: Sequence[Path], name: str, languages: Sequence[str] = ()) -> Iterator[Checked]:
+    """Yield what is wrong in each file; rows that stand in two files are leaks, and so are families, where provenance is known.
+
+    With ``languages`` every answer of some length must be in one of them; without, a part of the rows is looked at and counted.
+    """
+    wanted = frozenset(tag.split("-")[0].casefold() for tag in languages)
     form = FORMATS.get(name)
     prompts: dict[bytes, tuple[Path, int]] = {}
     families: dict[str, tuple[Path, int]] = {}
@@ -136,6 +168,7 @@ def validate(files: Sequence[Path], name: str) -> Iterator[Checked]:
             checked.rows += 1
             checked.flaws += [Flaw(line.number, code, what) for code, what in form.check(line.record)]
             checked.flaws += between.look(line.record, line.number)
+            checked.flaws += _spoken(line.record, line.number, checked, wanted)
             for flaw in _leaks(line.record, line.number, file, prompts, families):
                 told[flaw.code] += 1
                 if told[flaw.code] <= HOW_MANY:

@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from typing import Any
 
 import regex
 
 from robustgen.core.case import Severity
+from robustgen.core.identify import LETTERS, SURE, detect, running
 from robustgen.core.plugins import oracle
 from robustgen.core.verdict import Outcome, Trial, Verdict
 from robustgen.oracles._base import saying
 
 __all__ = ["language"]
 
-LETTERS = 40
 FOREIGN = 24
 """Letters from which an answer in another script is no quotation of names and units."""
-SURE = 0.95
-
-
-@cache
-def _factory() -> Any:
-    """Return langdetect's profiles, with a fixed seed: unseeded it answers differently from run to run."""
-    from langdetect import DetectorFactory
-    from langdetect.detector_factory import PROFILES_DIRECTORY
-
-    DetectorFactory.seed = 0
-    factory = DetectorFactory()
-    factory.load_profile(PROFILES_DIRECTORY)
-    return factory
-
-
-def detect(text: str) -> tuple[str, float]:
-    """Return the likeliest language code with its probability; ("", 0) where nothing can be said."""
-    from langdetect.lang_detect_exception import LangDetectException
-
-    detector = _factory().create()
-    detector.append(text)
-    try:
-        found = detector.get_probabilities()
-    except LangDetectException:
-        return "", 0.0
-    return (str(found[0].lang), float(found[0].prob)) if found else ("", 0.0)
 
 
 @cache
@@ -59,7 +31,7 @@ def language(trial: Trial) -> Verdict:
     say = saying("language", Severity.low)
     text = trial.reply.response.text
     wanted = trial.language.settings.get("langdetect", "") if trial.language else ""
-    words = re.sub(r"[\d\W_]+", " ", text)
+    words = running(text)
     if trial.reply.response.error or not wanted or not isinstance(trial.case.language, str):
         return say(Outcome.skip, "nothing to judge")
     script = _script(trial.language.settings.get("script", "")) if trial.language else None

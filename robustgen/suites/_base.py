@@ -13,6 +13,7 @@ from robustgen.core.registry import Registry
 from robustgen.errors import UsageError, unreadable
 
 __all__ = [
+    "LABELS",
     "SUITES",
     "Link",
     "Place",
@@ -22,6 +23,7 @@ __all__ = [
     "cannot_read",
     "first_of",
     "identity",
+    "labelled",
     "open_suite",
     "renamed",
     "suite_format",
@@ -30,6 +32,8 @@ __all__ = [
 
 TEXTS = ("input", "text", "question", "prompt", "query", "sentence", "sentence1", "utterance", "instruction", "content", "message", "review")
 EXPECTED = ("expected", "expected_output", "target", "label", "labels", "answer", "answers", "output", "ideal", "gold", "reference")
+LABELS = frozenset({"label", "labels", "sentiment", "class", "category", "intent", "rating", "stars", "polarity", "emotion", "toxicity", "topic"})
+"""What holds a class of the whole text, as opposed to an answer to it."""
 IDS = ("id", "task_id", "uid", "guid", "case_id", "idx", "index")
 
 
@@ -46,7 +50,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     """A text of a suite that may be varied: ``row`` it stands in, ``field``, what is expected of it, what must stay.
 
     ``surface`` says why the expected output may hang on the form of the text, empty where it does not. ``spans`` are places of the text that the expected
-    output names by numbers, which the format computes anew.
+    output names by numbers, which the format computes anew. ``labelled`` says that a class of the whole text is expected, its tone for instance.
     """
 
     row: int
@@ -57,6 +61,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     keep: Sequence[str] = ()
     surface: str = ""
     spans: Sequence[Span] = ()
+    labelled: bool = False
     where: Any = None
 
 
@@ -157,6 +162,11 @@ def texts_in(value: Any) -> list[str]:
     if isinstance(value, Mapping):
         return [t for v in value.values() for t in texts_in(v)]
     return [t for v in value for t in texts_in(v)] if isinstance(value, (list, tuple)) else []
+
+
+def labelled(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row holds a class of its text."""
+    return any(name.casefold() in LABELS for name in row)
 
 
 def identity(row: Mapping[str, Any], number: int) -> str:

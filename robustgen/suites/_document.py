@@ -31,6 +31,11 @@ class Document:
         indent = re.search(r"^[\[{]\r?\n([ \t]+)", text.lstrip("\ufeff"))
         self.indent = indent[1] if indent else None
         self.tight = '":"' in text or re.search(r'":[\[{\d]', text) is not None
+        body = text.lstrip("\ufeff")
+        between = re.search(r"\}(,[ \t]*\r?\n[ \t]*)\{", body) if self.indent is None and isinstance(self.data, list) else None
+        self.between = between[1] if between else ""
+        """What stands between the items of a list that has one of them in each line."""
+        self.open, self.close = (re.match(r"\[\s*", body) or ["["])[0], (re.search(r"\s*\]\s*\Z", body) or ["]"])[0]
         self.ascii, self.tail = text.isascii(), text[len(text.rstrip()) :]
 
     def render(self) -> str:
@@ -38,6 +43,9 @@ class Document:
         if not self.changed:
             return self.source
         colon = ":" if self.tight else ": "
+        if self.between:
+            items = [json.dumps(item, ensure_ascii=self.ascii, separators=("," if self.tight else ", ", colon)) for item in self.data]
+            return self.source[: self.source[:1] == "\ufeff"] + self.open + self.between.join(items) + self.close
         separators = (",", colon) if self.indent is not None or self.tight else (", ", colon)
         return (
             self.source[: self.source[:1] == "\ufeff"] + json.dumps(self.data, ensure_ascii=self.ascii, indent=self.indent, separators=separators) + self.tail

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+import regex
+
 from robustgen.core.case import move_spans
 from robustgen.suites._base import Link, Place, Suite, Variation
 
@@ -13,6 +15,9 @@ __all__ = ["Vary", "enlarge"]
 Vary = Callable[[str, Sequence[str]], Sequence[Variation]]
 """(text, patterns of what must stay) -> variants that say the same."""
 _WORD = re.compile(r"\w{3,}")
+_MARKUP = re.compile(r"<[^<>]*>|&#?\w+;|\\\w+|\[/?\w+\]|^[\w-]+:", re.MULTILINE)
+_TONE = regex.compile(r"\p{Extended_Pictographic}(?<!\p{Nd})|[:;=8]-?[)(DP]|\b\p{L}{2,}\b")
+"""What may carry a tone: pictures, faces of signs, words."""
 
 
 def enlarge(suite: Suite, vary: Vary, field: str = "") -> Iterator[Link]:
@@ -56,9 +61,19 @@ def _doubt(place: Place, made: Variation) -> str:
         return "no checker could look at this variant"
     if any(" " in place.text and place.text.strip() in text for text in place.expected):
         return "the expected output repeats the text as it was"
+    if place.labelled and (added := next((a for e in made.edits if (a := _added(e.old, e.new))), "")):
+        return f"'{added}' is added, and the label may be one of tone or subject"
     changed = {w.casefold() for e in made.edits for w in _WORD.findall(e.old)}
     for text in place.expected:
         both = sorted(changed & {w.casefold() for w in _WORD.findall(text)})
         if both:
             return f"the expected output holds '{both[0]}', which the edit writes in another way"
     return ""
+
+
+def _added(old: str, new: str) -> str:
+    """Return the first word or picture that an insertion brings in, empty for signs, markup and another spelling of what stood there."""
+    if _TONE.search(old):
+        return "" if len(_TONE.findall(new)) <= len(_TONE.findall(old)) + 1 else new.strip()[:40]
+    found = _TONE.search(_MARKUP.sub(" ", new))
+    return found[0] if found else ""

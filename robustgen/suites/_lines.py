@@ -8,7 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from robustgen.suites._base import EXPECTED, TEXTS, Link, Place, Variation, cannot_read, first_of, identity, renamed, texts_in
+from robustgen.suites._base import EXPECTED, TEXTS, Link, Place, Variation, cannot_read, first_of, identity, labelled, renamed, texts_in
 from robustgen.suites._offsets import move_offsets, named_spans
 
 __all__ = ["JsonLines", "Records", "is_json_lines", "said"]
@@ -87,7 +87,8 @@ class JsonLines(Records):
         if not text.strip():
             return None
         spans = named_spans(row, text)
-        return Place(row=number, id=identity(row, number + 1), field=name, text=text, expected=self.expected(row), where=where, spans=spans)
+        made = identity(row, number + 1)
+        return Place(row=number, id=made, field=name, text=text, expected=self.expected(row), where=where, spans=spans, labelled=labelled(row))
 
     def expected(self, row: dict[str, Any]) -> list[str]:
         """Return what is expected of a row."""

@@ -7,7 +7,7 @@ import io
 from functools import partial
 from pathlib import Path
 
-from robustgen.suites._base import EXPECTED, TEXTS, Link, Place, Variation, cannot_read, first_of, identity, renamed
+from robustgen.suites._base import EXPECTED, TEXTS, Link, Place, Variation, cannot_read, first_of, identity, labelled, renamed
 from robustgen.suites._lines import Records
 
 __all__ = ["Table", "header_of"]
@@ -68,7 +68,8 @@ class Table(Records):
             record = self.record(number)
             if self.rows[number] and first_of([name], record) and record[name].strip():
                 expected = [v for c, v in record.items() if c.casefold() in EXPECTED]
-                found.append(Place(row=number, id=identity(record, number + 1 - self.first), field=name, text=record[name], expected=expected))
+                made = identity(record, number + 1 - self.first)
+                found.append(Place(row=number, id=made, field=name, text=record[name], expected=expected, labelled=labelled(record)))
         return found
 
     def add(self, place: Place, variation: Variation, link: Link) -> None:

@@ -36,7 +36,7 @@ class _Tests(Document):
                 if not isinstance(text, str) or not text.strip() or kind not in {"MFT", "INV"}:
                     continue
                 expected = texts_in(labels[i] if isinstance(labels, list) and i < len(labels) else labels)
-                made.append(Place(row=len(made), id=f"{name}[{i}]", field="data", text=text, expected=expected, where=(test, i, item)))
+                made.append(Place(row=len(made), id=f"{name}[{i}]", field="data", text=text, expected=expected, labelled=kind == "MFT", where=(test, i, item)))
         return made
 
     def add(self, place: Place, variation: Variation, link: Link) -> None:

@@ -12,6 +12,9 @@ from robustgen.suites._base import TEXTS, Link, Place, Suite, Variation, cannot_
 
 __all__ = ["open_promptfoo"]
 
+_OLD_YAML = re.compile(r"(?i:y|n|yes|no|on|off)|0[0-7]+|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?|[-+]?\d+(?:_\d+)+")
+"""Texts that readers of YAML 1.1 take for truth values and numbers where they stand bare."""
+
 
 class _Tests:
     """The tests of a YAML file, found by their lines."""
@@ -68,7 +71,7 @@ class _Tests:
         out, yaml = StringIO(), YAML()
         yaml.width, yaml.default_flow_style, yaml.allow_unicode = 1 << 30, False, True
         yaml.indent(mapping=2, sequence=4, offset=2)
-        yaml.dump([test], out)
+        yaml.dump([_quoted(test)], out)
         # the writer sets its own list two spaces in
         written = (self.indent + line.removeprefix("  ") if line.strip() else "" for line in out.getvalue().split("\n")[:-1])
         return "".join(line + self.end for line in written)
@@ -108,6 +111,17 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(v) for v in value]
     return str(value) if isinstance(value, str) else value
+
+
+def _quoted(value: Any) -> Any:
+    """Return a value whose texts every reader of YAML takes for texts."""
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    if isinstance(value, dict):
+        return {k: _quoted(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_quoted(v) for v in value]
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and _OLD_YAML.fullmatch(value) else value
 
 
 def _fits(text: str, path: Path) -> int:

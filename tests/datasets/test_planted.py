@@ -192,3 +192,34 @@ def test_the_command_tells_lines_and_exits_with_one(tmp_path: Path) -> None:
     assert run.exit_code == 1
     assert f"{file}:2: unrecognized_role" in run.output
     assert "\x1b" not in run.output
+
+
+SAID = {
+    "en": "Please take one tablet in the morning and another one in the evening, always with a full glass of water.",
+    "de": "Bitte nehmen Sie morgens und abends je eine Tablette mit einem vollen Glas Wasser ein.",
+    "ja": "朝と夕方に一錠ずつ、コップ一杯の水と一緒に服用してください。食後に服用すると胃への負担が軽くなります。飲み忘れた場合は次回から一錠だけ服用してください。",
+    "ar": "يرجى تناول قرص واحد في الصباح وقرص آخر في المساء مع كوب كامل من الماء بعد الطعام.",
+}
+
+
+def test_answers_in_a_language_nobody_asked_for_are_found(tmp_path: Path) -> None:
+    """Running text is identified and counted; short answers and data are not; an unwanted language is an error in its line, a row's own word a warning."""
+    file = tmp_path / "a.jsonl"
+    answers = [*SAID.values(), "500 mg", json.dumps({"status": "answer", "note": SAID["de"]})]
+    file.write_text(
+        "".join(json.dumps({"messages": [U | {"content": f"Q{i}"}, turn("assistant", a)]}, ensure_ascii=False) + "\n" for i, a in enumerate(answers)), "utf-8"
+    )
+    (checked,) = validate([file], "openai")
+    assert checked.languages == {"en": 1, "de": 1, "ja": 1, "ar": 1, "": 2}
+    assert not checked.flaws
+    (checked,) = validate([file], "openai", ["en-GB", "ja"])
+    assert [(f.line, f.code, f.warning) for f in checked.flaws] == [(2, "unwanted_language", False), (4, "unwanted_language", False)]
+    rows = tmp_path / "b.jsonl"
+    rows.write_text("".join(json.dumps(GOOD["jsonl"] | {"id": t, "document": t, "language": t, "answer": SAID["de"]}) + "\n" for t in ("de-AT", "fr")), "utf-8")
+    (checked,) = validate([rows], "jsonl")
+    assert [(f.line, f.code, f.warning) for f in checked.flaws] == [(2, "other_language", True)]
+    run = CliRunner().invoke(command, [str(file), "--as", "openai", "--lang", "en,ja"])
+    assert run.exit_code == 1
+    assert "a.jsonl:2: unwanted_language: the answer is in 'de', wanted: en, ja" in run.output
+    assert "language of 4 answers identified" in run.output
+    assert CliRunner().invoke(command, [str(file), "--as", "openai", "--lang", "de_,1"]).exit_code != 0
