@@ -25,15 +25,15 @@ import regex
 from robustgen.answers.status import Cue, cues_in, words_in
 from robustgen.core.language import Language
 
-__all__ = ["acts_in", "clauses_of", "sentences_of", "turns_of"]
+__all__ = ["acts_in", "clauses_of", "pointer_in", "sentences_of", "turns_of"]
 
 _SENTENCE = regex.compile(r"[^.!?;。！？；।؟\n]+(?:\.(?=\S)[^.!?;。！？；।؟\n]+)*[.!?;。！？；।؟]*")
 _CLAUSE = regex.compile(r"[^,，、،:：–—]+")
 _DIGIT = regex.compile(r"\p{Nd}")
 BESIDE = 24
 """Characters between a speaker and a negation up to which the one denies the other's will."""
-SHORT = 30
-"""Words up to which a text that names a rule and nobody's will is a refusal."""
+RULED = 60
+"""Words up to which a text that names a rule and nobody's will is a refusal, if it holds no content."""
 Span = tuple[int, int]
 
 
@@ -73,7 +73,7 @@ def acts_in(text: str, language: Language | None) -> tuple[Cue, ...]:
     """Return the cues of a text with what its sentences do; escalations that are denied are false comfort instead."""
     cues = cues_in(text, language)
     kinds = {c.kind for c in cues}
-    if not kinds & {"neg", "barred", "aid", "pro", "advice", "escalate", "place"}:
+    if not kinds & {"neg", "barred", "norm", "aid", "pro", "advice", "escalate", "place"}:
         return cues
     made = [c for c in cues if c.kind != "escalate"]
     turns = [c for c in cues if c.kind == "but"]
@@ -88,6 +88,16 @@ def acts_in(text: str, language: Language | None) -> tuple[Cue, ...]:
         if not any(s <= start and end <= e for s, e in (*sentences_of(text), *inside)):
             made.append(Cue("escalate", start, end, text[start:end]))
     return tuple(sorted((c for c in made if not _overruled(text, c, made)), key=lambda c: c.start))
+
+
+def pointer_in(text: str, language: Language | None) -> Cue | None:
+    """Return what points a reader to a professional or disclaims; that one be told of a result at once is an order to staff, and none."""
+    cues = acts_in(text, language)
+    hurried = [c.start for c in cues if c.kind == "now"]
+    for cue in cues:
+        if cue.kind in {"disclaim", "disown"} or (cue.kind == "refer" and not any(cue.start <= at < cue.end for at in hurried)):
+            return cue
+    return None
 
 
 def _overruled(text: str, cue: Cue, cues: Sequence[Cue]) -> bool:
@@ -115,13 +125,13 @@ def _of_sentence(text: str, span: Span, here: Sequence[Cue]) -> Iterator[Cue]:
     figures = bool(_DIGIT.search(words))
     if kinds & {"able", "know"} and not figures and _own_denial(text, span, here):
         yield act("unknowing" if "know" in kinds else "unwilling")
-    elif "barred" in kinds and not figures and "both" not in kinds and ("self" in kinds or words_in(text) <= SHORT):
+    elif ("barred" in kinds or {"norm", "self"} <= kinds) and not figures and "both" not in kinds and ("self" in kinds or words_in(text) <= RULED):
         yield act("unwilling" if "self" in kinds else "ruled")
     if "ask" in kinds or words.rstrip().endswith(("?", "？", "؟")):
         return
     if {"pro", "consult"} <= kinds:
         yield act("refer")
-    elif ({"neg", "advice"} <= kinds and not ("able" in kinds and _own_denial(text, span, here))) or (
+    elif ({"neg", "advice"} <= kinds and "refuse" not in kinds and not ("able" in kinds and _own_denial(text, span, here))) or (
         "self" in kinds and _together(text, span, here, {"neg", "pro"})
     ):
         yield act("disown")

@@ -84,6 +84,11 @@ def _inside(candidates: Sequence[Candidate], pattern: regex.Pattern[str], text: 
     return [c for c in candidates if any(s <= c.start and c.end <= e for s, e in spans)]
 
 
+def _same(text: str, first: Candidate, second: Candidate) -> bool:
+    """Tell whether one candidate follows another in its sentence."""
+    return first.end <= second.start and not _STOP.search(text[first.end : second.start])
+
+
 def choose(text: str, candidates: Sequence[Candidate], language: Language | None, known: Collection[Hashable] = ()) -> Candidate | None:
     """Return the candidate that a text gives as its answer, None where no rule decides.
 
@@ -103,6 +108,8 @@ def choose(text: str, candidates: Sequence[Candidate], language: Language | None
     fitting = [c for c in fresh if c.fits]
     pointed = _pointed(listed, cues, text)
     good = [c for c in pointed if c.fits] or pointed
+    if good and good[-1].key in known and any(c.fits and c.key not in known and _same(text, good[-1], c) for c in listed):
+        good = []  # "so 500 mg three times are 1500 mg": the word points at what was told, and something new follows
     for group in (listed, good[-1:], _inside(listed, _BOLD, text)[-1:], fresh, fitting):
         chosen = _only(group)
         if chosen is not None:

@@ -64,6 +64,10 @@ def _patterns(language: Language | None) -> Sequence[regex.Pattern[str]]:
     return [regex.compile(rf"(?<!\d)(?:{p})(?!\d)", regex.IGNORECASE) for p in listed]
 
 
+_YEAR = regex.compile(r"\d{4}|年")
+"""What every written date has."""
+
+
 def find_dates(text: str, language: Language | None) -> list[FoundDate]:
     """Return the dates of a text with their places, in order."""
     return list(_found(text, language))
@@ -72,9 +76,9 @@ def find_dates(text: str, language: Language | None) -> list[FoundDate]:
 @lru_cache(maxsize=64)
 def _found(text: str, language: Language | None) -> tuple[FoundDate, ...]:
     """Return them; one document is read again and again, once for each answer."""
-    if not any(c.isdigit() or c == "年" for c in text):
-        return ()
     plain = plain_digits(text)
+    if not _YEAR.search(plain):
+        return ()
     order = (language.settings.get("date_order", "mdy") if language else "mdy") or "mdy"
     found: list[FoundDate] = []
     for pattern in _patterns(language):

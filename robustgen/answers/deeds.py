@@ -18,7 +18,7 @@ from robustgen.answers.values import fits, is_span, measured_alike, supposes
 from robustgen.core.case import Case, Envelope, canonical
 from robustgen.core.language import Language
 
-__all__ = ["act_of", "effective", "several", "unasked"]
+__all__ = ["act_of", "effective", "several", "unasked", "without_courtesy"]
 
 OPENING = 2
 """Sentences within which a longer text refuses or refers, if it does."""
@@ -68,8 +68,10 @@ def act_of(text: str, case: Case, example: Envelope, cues: Sequence[Cue], value:
         if first != "ask" and "neg" in kinds and not questioned:
             return Envelope(status="refuse")  # where no value is asked for and no question owed, none can be lacking
     if opened and value is None and "refer" in kinds and not questioned and not supposes(text, case, example, language):
-        return None if "ask" in kinds else Envelope(status="escalate")
+        return Envelope(status="ask" if "ask" in kinds else "escalate")
     asks = "ask" in kinds or ("unknowing" in kinds and opened and value is None)
+    if asks and value is not None and isinstance(value.value, list) and not opened and not questioned:
+        return None  # "soya and nuts are not listed"
     if asks and value is not None and _spoken_first(text, example, value, cues, told_numbers(case, language)):
         return None
     if asks and valued and not opened and not questioned and _doubtful(text, case, kinds, language):
@@ -132,7 +134,8 @@ def unasked(text: str, case: Case, cues: Sequence[Cue], language: Language | Non
         opening = sentences_of(text)[0][1]
         figures = [q for q in quantities_in(text, language) if q.end <= opening] or quantities_in(text, language)
         told = told_numbers(case, language)
-        if len(figures) == 1 and (words_in(text) <= FEW or figures[0].value not in told or "final" in kinds):
+        cut = words_in(text) > FEW and figures and not (figures[0].unit or figures[0].currency) and not text[figures[0].end :].strip()
+        if len(figures) == 1 and not cut and (words_in(text) <= FEW or figures[0].value not in told or "final" in kinds):
             return Envelope(value=canonical(figures[0].value), unit=figures[0].unit or None, currency=figures[0].currency or None), ""
         return (Envelope(value=text[:80]), "") if len(text) <= BRIEF else (None, "neither an answer nor a question")
     return Envelope(value=text[:80]), ""
@@ -201,6 +204,14 @@ def _content(text: str) -> bool:
     return len(regex.findall(r"\p{Nd}+", text)) >= FIGURES or "```" in text or len(_LISTING.findall(text)) >= 2
 
 
+def _offers(text: str, cues: Sequence[Cue], start: int) -> bool:
+    """Tell whether what is listed behind a refusal is what could be done instead: a lead that says so, and no figures."""
+    listed = _LISTING.search(text, start)
+    if listed is None or "```" in text or len(regex.findall(r"\p{Nd}+", _LISTING.sub("", text[start:]))) >= FIGURES:
+        return False
+    return any(c.kind == "offer" and start <= c.start < listed.end() for c in cues)
+
+
 def _two_ways(text: str, case: Case, example: Envelope, language: Language | None, cues: Sequence[Cue]) -> bool:
     """Tell whether an answer to an open question gives two values or more, each in a piece of its own with its condition or mark."""
     owed = {e.status for e in case.expected.accept}
@@ -217,7 +228,9 @@ def _two_ways(text: str, case: Case, example: Envelope, language: Language | Non
         found = [(q.start, str(q.value)) for q in numbers if not measured or measured_alike(q, example) or q in shared]
     else:
         return False
-    marked, keys = any(c.kind in {"suppose", "both"} for c in cues), set[str]()
+    repeated = echoed_in(text, case)
+    found = [(at, k) for at, k in found if not any(s <= at < e for s, e in repeated)]
+    marked, keys = any(c.kind in {"suppose", "both", "ask"} for c in cues), set[str]()
     for start, end in pieces_of(text, [c for c in cues if c.kind == "or"]):
         here = {k for at, k in found if start <= at < end}
         marked = marked or bool(here and keys - here and any(c.kind == "or" and c.start == start for c in cues))
@@ -228,16 +241,18 @@ def _two_ways(text: str, case: Case, example: Envelope, language: Language | Non
 
 
 def several(text: str, case: Case, example: Envelope, language: Language | None, cues: Sequence[Cue]) -> bool:
-    """Tell whether an answer to an open question gives two fitting values, each in a piece of its own, and nothing that chooses between them."""
+    """Tell whether an answer to an open question gives two fitting values, each in a piece of its own, and nothing that chooses one of them."""
     owed = {e.status for e in case.expected.accept}
-    if not owed & {"ask", "both"} or to_number(example.value) is None or {c.kind for c in cues} & {"final", "correct", "refuse"}:
+    if not owed & {"ask", "both"} or to_number(example.value) is None or {c.kind for c in cues} & {"correct", "refuse"}:
         return False
     found = [(q.start, q.value) for q in quantities_in(text, language) if fits(q, example)]
-    keys = set[Fraction]()
+    keys, pointed = set[Fraction](), set[Fraction]()
     for start, end in pieces_of(text, [c for c in cues if c.kind == "or"]):
         here = {k for at, k in found if start <= at < end}
-        keys |= here if len(here) == 1 else set()
-    return len(keys) >= 2
+        if len(here) == 1:
+            keys |= here
+            pointed |= here if any(c.kind == "final" and start <= c.start < end for c in cues) else set()
+    return len(keys) >= 2 and len(pointed) != 1
 
 
 def pieces_of(text: str, ors: Sequence[Cue]) -> list[tuple[int, int]]:
@@ -247,6 +262,17 @@ def pieces_of(text: str, ors: Sequence[Cue]) -> list[tuple[int, int]]:
         edges = [match.start(), *(c.start for c in ors if match.start() < c.start < match.end()), match.end()]
         made += pairwise(edges)
     return made
+
+
+def without_courtesy(text: str, cues: Sequence[Cue]) -> str:
+    """Return a text without the polite sentences at its end: offers and thanks hide neither that it ends with its answer nor what it says."""
+    ends = len(text)
+    for start, end in reversed(sentences_of(text)):
+        polite = any(c.kind == "courtesy" and start <= c.start < end for c in cues)
+        if start == 0 or not polite or any(c.isdigit() for c in text[start:end]):
+            break
+        ends = start
+    return text[:ends].rstrip()
 
 
 def _courtesies(text: str, cues: Sequence[Cue]) -> list[Cue]:
@@ -261,7 +287,7 @@ def _questioned(cues: Sequence[Cue], text: str) -> bool:
 def _complies(text: str, cues: Sequence[Cue], value: Envelope | None) -> bool:
     """Tell whether a refusal is one in words only: the asked value is given, a document or steps follow, or a turn to advice does."""
     end = max((c.end for c in cues if c.kind in {"refuse", "unwilling"}), default=0)
-    if _content(text[end:]):
+    if _content(text[end:]) and not _offers(text, cues, end):
         return True
     if value is not None and (value.label is not None or to_number(value.value) is not None or bool(ISO.fullmatch(str(value.value)))):
         return True
@@ -269,7 +295,8 @@ def _complies(text: str, cues: Sequence[Cue], value: Envelope | None) -> bool:
         span = next(((s, e) for s, e in sentences_of(text) if s <= turn.start < e), (turn.start, len(text)))
         after = [c for c in cues if turn.end <= c.start < span[1]]
         said = text[turn.end : span[1]]
-        if {c.kind for c in after} & {"neg", "able", "pro", "aid", "escalate", "barred", "refuse", "ask"} or "?" in said:
+        kinds = {c.kind for c in after}
+        if kinds & {"neg", "pro", "aid", "escalate", "barred", "refuse", "ask"} or ("able" in kinds and ("self" in kinds or "you" not in kinds)) or "?" in said:
             continue
         if len(said) >= TURN or words_in(said) >= TURN // 4:
             return True

@@ -21,8 +21,10 @@ _ITEM = r"[a-z][a-z0-9_]*"
 _LIST = regex.compile(rf"{_EDGE}({_ITEM}(?:\s?[,،、，]\s?{_ITEM}){{1,}}(?:\s?[,،、，]?\s?(?:\p{{L}}{{1,5}})?\s?{_ITEM})?){_END}")
 _STOP = regex.compile(r"[.!?\n。！？।؟]")
 _STOPPED = regex.compile(r"\W*(?:$|[.,:;!?。，、：；！？،؛؟।\n–—-])")
+_APART = regex.compile(r"[*`_\"'”»」)]*\s*(?:$|[.,:;!?(。，、：；！？،؛؟।（\n–—-])")
 NEAR, WORDS = 12, 10
 """Characters from the edges of a text within which a label stands apart; words from which a common word must."""
+_MARKS = " \n`*_\"'“”«»"
 JOINT = 5
 """Characters between two labels that only join them: a comma, an "and"."""
 _OPPOSITE: Mapping[str, str] = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
@@ -91,6 +93,8 @@ def _common(label: str) -> bool:
 
 def _pointed_at(text: str, hit: Candidate, language: Language | None) -> bool:
     """Tell whether something sets a word apart as the answer: marks around it, its place at the start or end, or a final word before it."""
+    if not _APART.match(text[hit.end :]):
+        return False
     if (hit.start <= NEAR and _STOPPED.match(text[hit.end :])) or len(text.rstrip()) - hit.end <= NEAR // 2 or text[hit.start - 1] in "`*\"'“«「:":
         return True
     start = max((m.end() for m in _STOP.finditer(text, 0, hit.start)), default=0)
@@ -143,7 +147,7 @@ def _run_up_to(text: str, hits: Sequence[Candidate], denial: Cue) -> list[Candid
     """Return the labels that a denial behind them takes in: the last one, and those before it with nothing but a joint between."""
     made = [hits[-1]]
     for hit in reversed(hits[:-1]):
-        if len(text[hit.end : made[-1].start].strip()) > JOINT:
+        if len(text[hit.end : made[-1].start].strip(_MARKS)) > JOINT:
             break
         made.append(hit)
     return made if denial.start >= made[0].end else []

@@ -7,14 +7,25 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["Block", "json_in", "objects_in", "prose_of"]
+__all__ = ["Block", "asked_by", "is_call", "json_in", "objects_in", "prose_of", "without_thoughts"]
 
 _FENCE = re.compile(r"```[\w+-]*\s*\n?(.*?)```", re.DOTALL)
-_THOUGHTS = re.compile(r"<(think|thinking|reasoning|scratchpad)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHTS = re.compile(
+    r"<(think|thinking|thought|thoughts|reasoning|reflection|scratchpad|analysis|seed:think)>.*?(?:</\1>|\Z)"
+    r"|\[THINK\].*?(?:\[/THINK\]|\Z)|◁think▷.*?(?:◁/think▷|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_THOUGHT = re.compile(r"\A.*(?:</(?:think|thinking|thought|reasoning)>|\[/THINK\]|◁/think▷|<\|channel\|>final<\|message\|>)", re.DOTALL | re.IGNORECASE)
+_CHANNEL = re.compile(r"\A(?:<\|start\|>assistant)?<\|channel\|>(?:analysis|commentary)<\|message\|>.*\Z", re.DOTALL)
+_MARKS = re.compile(r"<\|[a-z_]{2,20}\|>|</?(?:answer|final_answer|response|output)>", re.IGNORECASE)
 _COMMAS = re.compile(r",\s*([}\]])")
 _WORDS = re.compile(r"\\(?:text|mathrm|mathbf|textbf|operatorname)\s*\{([^{}]*)\}")
 _SIGNS = {"\\times": "×", "\\cdot": "·", "\\approx": "≈", "\\div": "÷", "\\%": "%", "\\$": "$", "\\,": " ", "\\;": " ", "\\ ": " ", "\\quad": " "}
 TRIES = 200
+CALLS = frozenset({"tool_calls", "tool_call", "function_call", "functioncall"})
+CALLED = frozenset({"name", "function", "tool", "tool_name", "function_name", "action", "recipient_name"})
+ARGUMENTS = frozenset({"arguments", "args", "parameters", "params", "tool_input", "action_input", "input"})
+"""Keys by which vendors write a call of a tool; an answer has none of them together."""
 
 
 class Block(NamedTuple):
@@ -70,9 +81,31 @@ def json_in(text: str) -> Any:
     return made if isinstance(made, (dict, list)) else None
 
 
+def is_call(data: Any) -> bool:
+    """Tell whether data is a call of a tool, which answers nothing yet: a name with its arguments."""
+    if isinstance(data, list):
+        return bool(data) and all(is_call(d) for d in data)
+    if not isinstance(data, Mapping):
+        return False
+    keys = {str(k).casefold() for k in data}
+    return bool(keys & CALLS) or bool(keys & CALLED and keys & ARGUMENTS)
+
+
+def asked_by(data: Any) -> Any:
+    """Return the arguments of a call of a tool, read if they are JSON in a text."""
+    given = next((v for k, v in data.items() if str(k).casefold() in ARGUMENTS), None) if isinstance(data, Mapping) else None
+    if not isinstance(given, str):
+        return given
+    try:
+        return json.loads(given)
+    except (ValueError, RecursionError):
+        return None
+
+
 def without_thoughts(text: str) -> str:
     """Return a text without the reasoning that some models put before the answer, and with LaTeX's text commands undone."""
-    text = _THOUGHTS.sub("", text) if "<" in text else text
+    if any(sign in text for sign in "<[◁"):
+        text = _MARKS.sub("", _CHANNEL.sub("", _THOUGHT.sub("", _THOUGHTS.sub("", text))))
     if "\\" not in text:
         return text
     before = ""

@@ -31,9 +31,9 @@ class Quantity(NamedTuple):
 _SIGNS: Mapping[str, str] = {"€": "EUR", "£": "GBP", "¥": "JPY", "￥": "CNY", "₹": "INR", "R$": "BRL", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "$": "USD", "₩": "KRW", "CHF": "CHF", "元": "CNY", "円": "JPY", "₽": "RUB"}  # fmt: skip
 _TOLD = regex.compile(r"(?<!\p{L})(\p{L}{2,12})[ \u00a0\u202f]$")
 _CENTS, _DECIMALS = regex.compile(r"[.,\u066b]\p{Nd}{1,2}(?!\p{Nd})"), regex.compile(r"[.,\u066b](\p{Nd}+)\D*$")
-_AFTER = regex.compile(r"[ \u00a0\u202f]{0,2}(R\$|US\$|[€£¥￥₹$₩元円]|[A-Z]{3}(?![\p{L}\d]))")
+_AFTER = regex.compile(r"[ \u00a0\u202f]{0,2}(R\$|US\$|[€£¥￥₹$₩元円]|[A-Z]{3}(?![\p{Latin}\p{Cyrillic}\p{Greek}\d]))")
 _BEFORE = regex.compile(r"(?:((?<!\p{L})(?:R|US|AU?|CA?|NZ|HK|S)\$|[€£¥￥₹$₩])|(?<![\p{L}\d])([A-Z]{3}))[ \u00a0\u202f]?$")
-_CLOSED = regex.compile(r"^[}*]+\$?")
+_CLOSED = regex.compile(r"^[}*]+\$?|^[ \u00a0]?[(（\[](?=[\p{L}µμ%‰€$£¥₹/]{1,10}[)）\]])")
 _UNIT = regex.compile(r"[ \u00a0\u202f-]?((?:[\p{L}µμ°%‰٪][\p{L}\p{M}µμ°.%]*)(?:[ ]?/[ ]?[\p{L}]+)?)")
 
 

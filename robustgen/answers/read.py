@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from robustgen.answers.acts import acts_in
-from robustgen.answers.deeds import act_of, effective, several, unasked
+from robustgen.answers.deeds import act_of, effective, several, unasked, without_courtesy
 from robustgen.answers.keyed import keyed
-from robustgen.answers.prose import json_in, without_thoughts
-from robustgen.answers.told import LEAD, echoes, example_of, retells, runs_on
+from robustgen.answers.prose import asked_by, is_call, json_in, prose_of, without_thoughts
+from robustgen.answers.told import LEAD, copies, echoes, example_of, retells, runs_on
 from robustgen.answers.values import picked, supposes, value_in
 from robustgen.core.case import Case, Envelope, canonical
 from robustgen.core.language import Language
@@ -29,6 +29,10 @@ def read_answer(case: Case, response: Response, language: Language | None = None
         return Reply(response=response, envelope=_from_mapping(response.data, case))
     text = without_thoughts(response.text[:MAX_TEXT])
     found = json_in(text) if "{" in text or "[" in text else None
+    if is_call(found):
+        found, text = asked_by(found), prose_of(text)
+        if not text.strip("`[], \n") and not (isinstance(found, Mapping) and _says(found)):
+            return Reply(response=response, unsure="a call of a tool, and no answer")
     if isinstance(found, Mapping) and {"status", "value", "label", "answer"} & set(found) and _says(found):
         return Reply(response=response, envelope=_from_mapping(found, case))
     example = example_of(case)
@@ -75,12 +79,12 @@ def _from_text(text: str, case: Case, language: Language | None, labels: Sequenc
     if (
         retells(stripped, case)
         and not LEAD.match(stripped)
-        and not picked(stripped, case, example, language)
+        and not (picked(stripped, case, example, language) and not copies(stripped, case))
         and not supposes(stripped, case, example, language)
     ):
         return None, "the answer retells the document and adds no value"
     cues = effective(stripped, acts_in(stripped, language), case)
-    value, why = value_in(stripped, case, example, language, labels)
+    value, why = value_in(without_courtesy(stripped, cues), case, example, language, labels)
     envelope = act_of(stripped, case, example, cues, value, language)
     if envelope is not None:
         return envelope, ""

@@ -22,6 +22,7 @@ __all__ = [
     "NEAR",
     "OTHER",
     "asked_in",
+    "copies",
     "echoed_in",
     "echoes",
     "example_of",
@@ -110,6 +111,12 @@ def retells(text: str, case: Case) -> bool:
     return 5 * _known(said, 4, _spaced(case.text)) >= 3 * (len(said) - 3)
 
 
+def copies(text: str, case: Case) -> bool:
+    """Tell whether a text is two sentences or more, and all of them the document's."""
+    said = [s for s in sentences_of(text) if len(_WORD.findall(text[s[0] : s[1]])) >= REPEATED]
+    return len(said) >= 2 and set(said) <= set(echoed_in(text, case, least=REPEATED))
+
+
 def runs_on(text: str) -> bool:
     """Tell whether a text is no finished answer: sentences said thrice or twice in a row, a talk with itself, an object that never closes."""
     said = [p for s, e in sentences_of(text) if len(_WORD.findall(text[s:e])) >= REPEATED and (p := OTHER.sub("", text[s:e]).casefold())]
@@ -119,9 +126,9 @@ def runs_on(text: str) -> bool:
     return again or talks or (bool(_OPEN.search(text)) and text.count("{") > text.count("}"))
 
 
-def echoed_in(text: str, case: Case) -> list[tuple[int, int]]:
+def echoed_in(text: str, case: Case, least: int = 5) -> list[tuple[int, int]]:
     """Return where an answer repeats the question or the document: sentences of five words or more of which four fifths stand there in runs."""
-    sentences = [(s, e, said) for s, e in sentences_of(text) if len(said := _WORD.findall(text[s:e].casefold())) >= 5]
+    sentences = [(s, e, said) for s, e in sentences_of(text) if len(said := _WORD.findall(text[s:e].casefold())) >= least]
     if not sentences:
         return []
     told = _spaced(told_in(case))

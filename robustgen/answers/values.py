@@ -17,7 +17,7 @@ from robustgen.answers.labels import label_in, labels_in, labels_of, listed_in
 from robustgen.answers.numbers import numbers_in
 from robustgen.answers.quantities import Quantity, quantities_in
 from robustgen.answers.status import words_in
-from robustgen.answers.told import EMERGENCY, ISO, LEAD, NEAR, asked_in, told_in, told_numbers
+from robustgen.answers.told import EMERGENCY, ISO, LEAD, NEAR, asked_in, echoed_in, told_in, told_numbers
 from robustgen.answers.units import convert, normal_unit
 from robustgen.core.case import Case, Envelope, canonical
 from robustgen.core.language import Language
@@ -30,9 +30,15 @@ FEW = 5
 """Words up to which a number without the asked unit may be the answer by itself."""
 LINES = 3
 """Lines up to which a number alone in its line may be the answer; a listing has more."""
+RESTATED = 4
+"""Words of the question from which a sentence restates it."""
 MOST = 64
 """Candidates beyond which a text is a document, not an answer."""
 _CLOCK = regex.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
+_TIMES_BEFORE = regex.compile(r"\p{Nd}[^\p{Nd}\n.;,]{0,8}?\s?(?:[×✕✖·]|(?<!\*)\*|(?<!\p{L})[xX](?!\p{L}))\s?$")
+_TIMES_AFTER = regex.compile(r"[^\p{Nd}\n.;,]{0,8}?\s?(?:[×✕✖·]|\*(?!\*)|(?<!\p{L})[xX](?!\p{L}))\s?\p{Nd}")
+_STARTS = regex.compile(r"\W?[\p{Nd}.,]+(?:\W|$)")
+_TOKEN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]|[\p{L}\p{M}\p{Nd}]+")
 _BULLET = regex.compile(r"(?m)^\s*(?:\d{1,2}[.)、]|[-*•])\s+(.+)$")
 _STEP = regex.compile(r"(?m)^[\s*#>-]*(?:\p{L}+ )?\d{1,2}[.):：](?=\s)")
 
@@ -87,7 +93,7 @@ def _date(text: str, case: Case, language: Language | None, *, timed: bool = Fal
     chosen = choose(text, [Candidate(d.start, d.end, d.iso, True) for d in found[:MOST]], language, told)
     if chosen is None:
         return None, f"{len({d.iso for d in found})} dates in the answer"
-    if words_in(text) >= LONG and not _shown(text, chosen, language):
+    if words_in(text) >= LONG and not _shown(text, chosen, language, case, told=chosen.key in told):
         return None, "a date in a longer text that nothing points at"
     if words_in(text) > FEW and regex.search(r"[(（]\s*$", text[: chosen.start]) and len(found) > 1:
         return None, "a date in brackets, beside other things"
@@ -113,9 +119,10 @@ def _number(text: str, case: Case, example: Envelope, language: Language | None)
     candidates = [Candidate(q.start, q.end, (q.value, q.unit, q.currency), fits(q, example)) for q in found[:MOST]]
     if measured and any(c.fits for c in candidates):
         candidates = [c for c, q in zip(candidates, found, strict=False) if c.fits or q.unit or q.currency or _bare(text, q)]
+    candidates = [c for c in candidates if not _factor(text, c)] or candidates
     told = told_numbers(case, language)
     known = {c.key for c, q in zip([Candidate(q.start, q.end, (q.value, q.unit, q.currency)) for q in found[:MOST]], found, strict=False) if q.value in told}
-    if measured and not any(c.fits for c in candidates) and words_in(text) > FEW and not any(c.isdigit() for c in text[:2]):
+    if measured and not any(c.fits for c in candidates) and words_in(text) > FEW and not _STARTS.match(text):
         pointed = [c for c in acts_in(text, language) if c.kind == "final"]
         candidates = [c for c, q in zip(candidates, found, strict=False) if _bare(text, q) or any(0 <= q.start - p.end <= 3 for p in pointed)]
         if not candidates:
@@ -126,7 +133,7 @@ def _number(text: str, case: Case, example: Envelope, language: Language | None)
         return None, f"{len({q.value for q in found})} numbers in the answer"
     if any(q.end <= chosen.start and not q.unit and not q.currency and is_span(text, q.end, chosen.start, language) for q in found):
         return None, "a span or a choice of numbers"
-    if words_in(text) >= LONG and not _shown(text, chosen, language):
+    if words_in(text) >= LONG and not _shown(text, chosen, language, case, told=chosen.key in known):
         return None, "a figure in a longer text that nothing points at"
     quantity = next(q for q in found if q.start == chosen.start)
     return Envelope(value=canonical(quantity.value), unit=quantity.unit or None, currency=quantity.currency or None), ""
@@ -169,16 +176,35 @@ def supposes(text: str, case: Case, example: Envelope, language: Language | None
     return bool(fresh)
 
 
-def _shown(text: str, chosen: Candidate, language: Language | None) -> bool:
-    """Tell whether something points at a candidate: a final word in its sentence, marks around it, or its place at the start or end."""
+def _shown(text: str, chosen: Candidate, language: Language | None, case: Case, *, told: bool) -> bool:
+    """Tell whether something points at a candidate: a final word in its sentence, marks around it, the question's words before it, its place.
+
+    What the document states is an echo at the start and the end of a long text too.
+    """
     start, end = next(((s, e) for s, e in sentences_of(text) if s <= chosen.start < e), (0, len(text)))
-    if any(c.kind == "final" and start <= c.start < end for c in acts_in(text, language)) or text[chosen.start - 1 : chosen.start] in {"*", "{"}:
-        return True
-    if not text[chosen.end :].strip():
+    if not chosen.fits and not text[chosen.end :].strip():
         return False  # the text may have been cut inside the number
+    if told and any(s <= chosen.start < e for s, e in echoed_in(text, case)):
+        return bool(LEAD.match(text))
+    if (
+        _restates(text[start : chosen.start], asked_in(case))
+        or any(c.kind == "final" and start <= c.start < end for c in acts_in(text, language))
+        or text[chosen.start - 1 : chosen.start] in {"*", "{"}
+    ):
+        return True
+    if not text[chosen.end :].strip() or (told and not LEAD.match(text)):
+        return False
     if chosen.start <= NEAR or len(text.rstrip()) - chosen.end <= NEAR:
         return True
     return bool(LEAD.match(text))
+
+
+def _restates(head: str, asked: str) -> bool:
+    """Tell whether the words before a figure are mostly those of the question: "the last day on which notice can be given is"."""
+    said = _TOKEN.findall(head.casefold())
+    known = set(_TOKEN.findall(asked.casefold()))
+    found = sum(w in known for w in said)
+    return found >= RESTATED and 5 * found >= 3 * len(said)
 
 
 def is_span(text: str, start: int, end: int, language: Language | None) -> bool:
@@ -198,6 +224,11 @@ def _bare(text: str, quantity: Quantity) -> bool:
     return bool(regex.search(r"(?:[=:≈：]|^|\n)\W*$", text[max(0, quantity.start - 4) : quantity.start])) and bool(
         regex.match(r"\W*(?:\n|$)", text[quantity.end :])
     )
+
+
+def _factor(text: str, candidate: Candidate) -> bool:
+    """Tell whether a quantity is a factor of a product that is written out: "3 × 500 mg"."""
+    return bool(_TIMES_BEFORE.search(text[max(0, candidate.start - 16) : candidate.start]) or _TIMES_AFTER.match(text[candidate.end : candidate.end + 24]))
 
 
 def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -17,7 +17,7 @@ from robustgen.core.verdict import Finding, Mark, Outcome, Response, Verdict
 from robustgen.errors import MissingExtra
 from robustgen.explain import clusters
 from robustgen.packs.pack import load_pack
-from robustgen.stats import wilson
+from robustgen.stats import agreement_of, wilson
 from robustgen.stats.attribution import attribute
 
 __all__ = ["Tally", "case_outcome", "exit_code", "with_marks"]
@@ -29,6 +29,8 @@ FEWEST, MOST = (300, 20), 20_000
 SURE, SHOWN = 0.05, 40
 TEXT = {o: o.value for o in Outcome}
 PLACES = 4096
+JUDGE = "judge-model"
+"""The oracle whose verdicts are another model's word."""
 Place = tuple[str, str, str, tuple[Kind, ...], tuple[str, ...], float]
 Alike = tuple[str, str, str, str, tuple[str, ...]]
 STEPS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -60,6 +62,7 @@ class Tally:
         self.duties: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self.alike: dict[Alike, list[int]] = defaultdict(lambda: [0, 0])
         self._places: dict[Place, list[list[int]]] = {}
+        self.judges: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         self.elapsed = Histogram()
         self.errors: Counter[str] = Counter()
         self.responses = self.answered = 0
@@ -86,6 +89,8 @@ class Tally:
             else:
                 counts[TEXT[verdict.outcome]] += 1
                 duties.update(verdict.regulations)
+                if verdict.oracle == JUDGE:
+                    self.judges[str(verdict.evidence.get("judge", ""))][TEXT[verdict.outcome], str(verdict.evidence.get("exact", ""))] += 1
         for duty in duties:
             self.duties[duty, case.domain][text] += 1
         if outcome is Outcome.failed or outcome is Outcome.passed:
@@ -149,6 +154,7 @@ class Tally:
             influences=self.influences() if why != "running" else [],
             duties=self._duties(findings),
             leaks=self._leaks(),
+            judges={name: msgspec.to_builtins(agreement_of(counts)) for name, counts in sorted(self.judges.items())},
             titles={task: _task_title(domain, task) for domain, task in sorted({key[:2] for key in self.alike})},
         )
 

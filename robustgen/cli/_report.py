@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from robustgen.core.report import Report
     from robustgen.core.verdict import Finding
 
-__all__ = ["findings_of", "print_finding", "print_marks", "print_report", "read_report", "region_line"]
+__all__ = ["findings_of", "judge_line", "print_finding", "print_marks", "print_report", "read_report", "region_line"]
 
 SHOWN = 20
 
@@ -30,6 +30,7 @@ def print_report(report: Report, folder: Path, *, as_json: bool, verbose: bool, 
         sys.stdout.write(msgspec.json.encode(report, enc_hook=exact_text).decode("utf-8", "replace") + "\n")
         return
     from robustgen.cli._show import console
+    from robustgen.stats import share_told
 
     out = console()
     ordered = sorted(worst_first(report.findings), key=lambda f: f.id in known)
@@ -49,6 +50,10 @@ def print_report(report: Report, folder: Path, *, as_json: bool, verbose: bool, 
     print_marks(out, report)
     if report.errors:
         out.print("errors: " + ", ".join(f"{k} {n}" for k, n in report.errors.items()), markup=False)
+    if report.leaks.get("searched"):
+        out.print(f"leaks: {' '.join(share_told(report.leaks['held'], report.leaks['searched']))} answers held what they must not", markup=False)
+    for name, found in report.judges.items():
+        out.print(judge_line(name, found), markup=False)
     for region in report.regions:
         out.print(region_line(region), markup=False)
     out.print(f"report: {folder / 'report.html'}", markup=False)
@@ -60,6 +65,16 @@ def print_marks(out: Console, report: Report) -> None:
     if counts:
         said = ", ".join(f"{n} {status}" for status, n in sorted(counts.items()))
         out.print(f"triage: {sum(counts.values())} of the findings do not count: {said}", markup=False)
+
+
+def judge_line(name: str, found: Mapping[str, float]) -> str:
+    """Return how far a model that judged agrees with the exact comparison, in one line."""
+    from robustgen.stats import share_told
+
+    decided, agreed, undecided = (int(found[k]) for k in ("decided", "agreed", "undecided"))
+    if not decided:
+        return f"judge {name}: no case that both it and the exact comparison decide; {undecided} undecided"
+    return f"judge {name}: agrees with the exact comparison in {' '.join(share_told(agreed, decided))}, kappa {found['kappa']:.2f}; {undecided} undecided"
 
 
 def region_line(region: Mapping[str, Any]) -> str:

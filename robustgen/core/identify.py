@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 __all__ = ["LETTERS", "SURE", "detect", "identified", "running"]
@@ -32,6 +32,7 @@ def running(text: str) -> str:
     return _NO_LETTERS.sub(" ", text)
 
 
+@lru_cache(maxsize=256)
 def detect(text: str) -> tuple[str, float]:
     """Return the likeliest language code with its probability; ("", 0) where nothing can be said."""
     from langdetect.lang_detect_exception import LangDetectException

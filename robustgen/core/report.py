@@ -109,7 +109,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a report shows of a run.
 
-    ``leaks`` counts the answers searched for secrets and those that held one, ``titles`` names the tasks, ``triage`` is the file of marks.
+    ``judges`` says of each model that judged how far it agrees with the exact comparison, ``leaks`` counts the answers searched for secrets and those that held one, ``titles`` names the tasks, ``triage`` is the file of marks.
     """
 
     run: str
@@ -135,6 +135,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     influences: Sequence[Influence] = ()
     duties: Sequence[Duty] = ()
     leaks: Mapping[str, int] = {}
+    judges: Mapping[str, Mapping[str, float]] = {}
     triage: str = ""
 
 

@@ -17,7 +17,7 @@ from robustgen.core.plugins import exporter
 from robustgen.core.report import Mark, Report, compared, expected_text, marks, one_line, readable, setting_words, visible, worst_first
 from robustgen.core.verdict import Finding
 from robustgen.exporters._charts import FEWEST, curves, heat, timeline
-from robustgen.stats import wilson
+from robustgen.stats import share_told
 
 __all__ = ["LIMIT", "render_html"]
 
@@ -95,21 +95,14 @@ def _ordered(name: str, values: set[str]) -> list[str]:
 
 def _kpi(report: Report) -> dict[str, Any]:
     passed, failed = report.totals.get("pass", 0), report.totals.get("fail", 0)
-    rate, interval = _share(passed, passed + failed)
-    leaks, leaks_interval = _share(report.leaks.get("held", 0), report.leaks.get("searched", 0)) if report.leaks else ("", "")
+    rate, interval = share_told(passed, passed + failed)
+    leaks, leaks_interval = share_told(report.leaks.get("held", 0), report.leaks.get("searched", 0)) if report.leaks else ("", "")
+    judges = [(visible(name), *share_told(int(j["agreed"]), int(j["decided"])), f"{j['kappa']:.2f}", int(j["undecided"])) for name, j in report.judges.items()]
     told = {k: f"{v:,}" if isinstance(v, int) else visible(str(v)) for k, v in report.spend.items() if k not in {"requests", "currency"}}
     if "money" in told:
         told["money"] += f" {visible(str(report.spend.get('currency', '')))}"
     spend = [(SPENT.get(k, k.replace("_", " ")), v) for k, v in told.items()]
-    return {"rate": rate or "nothing was judged", "interval": interval, "leaks": leaks, "leaks_interval": leaks_interval, "spend": spend}
-
-
-def _share(part: int, whole: int) -> tuple[str, str]:
-    """Return a share and its interval in words."""
-    if not whole:
-        return "", ""
-    low, high = wilson(part, whole)
-    return f"{part:,} of {whole:,} = {100 * part / whole:.1f} %", f"(95 % interval {100 * low:.1f} % to {100 * high:.1f} %)"
+    return {"rate": rate or "nothing was judged", "interval": interval, "leaks": leaks, "leaks_interval": leaks_interval, "judges": judges, "spend": spend}
 
 
 def _rows(ordered: list[Finding], causes: dict[str, str], titles: Mapping[str, str]) -> list[dict[str, Any]]:

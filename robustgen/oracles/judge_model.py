@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -21,7 +22,7 @@ from robustgen.core.plugins import TARGETS, Target, oracle
 from robustgen.core.verdict import Outcome, Response, Trial, Verdict
 from robustgen.errors import ConfigError
 from robustgen.oracles._base import bounds_of, owner, saying
-from robustgen.stats import clopper_pearson
+from robustgen.stats import Agreement, agreement_of
 
 __all__ = ["Agreement", "agreement", "judge_model", "word_in"]
 
@@ -34,18 +35,6 @@ WORDS: Mapping[str, Outcome] = {"right": Outcome.passed, "wrong": Outcome.failed
 PATIENCE = 120.0
 """Seconds for one judgement."""
 _WORD = re.compile(r"\b(" + "|".join(WORDS) + r")\b", re.IGNORECASE)
-
-
-class Agreement(msgspec.Struct, frozen=True, kw_only=True):
-    """How often a judge says what the exact comparison says: of those both decided, with Cohen's kappa and an exact 95 % interval of the share."""
-
-    decided: int
-    agreed: int
-    undecided: int
-    share: float
-    low: float
-    high: float
-    kappa: float
 
 
 class _Loop:
@@ -129,12 +118,5 @@ def judge_model(trial: Trial) -> Verdict:
 
 def agreement(verdicts: Iterable[Verdict]) -> Agreement:
     """Return how far the verdicts of a judge agree with the exact comparison; other oracles' verdicts are passed over."""
-    pairs = [(v.outcome.value, str(v.evidence.get("exact", ""))) for v in verdicts if v.oracle == "judge-model" and v.outcome is not Outcome.skip]
-    both = [(a, b) for a, b in pairs if a in {"pass", "fail"} and b]
-    n, same = len(both), sum(a == b for a, b in both)
-    low, high = clopper_pearson(same, n) if n else (0.0, 1.0)
-    passes = [sum(pair[i] == "pass" for pair in both) / n if n else 0.0 for i in (0, 1)]
-    chance = passes[0] * passes[1] + (1 - passes[0]) * (1 - passes[1])
-    share = same / n if n else 0.0
-    kappa = (share - chance) / (1 - chance) if n and chance < 1 else 0.0
-    return Agreement(decided=n, agreed=same, undecided=len(pairs) - n, share=share, low=low, high=high, kappa=kappa)
+    pairs = ((v.outcome.value, str(v.evidence.get("exact", ""))) for v in verdicts if v.oracle == "judge-model" and v.outcome is not Outcome.skip)
+    return agreement_of(Counter(pairs))

@@ -6,10 +6,15 @@ import sys
 from types import ModuleType
 from typing import Any
 
+import msgspec
 import pytest
 
 from robustgen.answers import read_answer
+from robustgen.campaign.results import Tally
+from robustgen.cli._report import judge_line
 from robustgen.core.case import Case
+from robustgen.core.plugins import EXPORTERS
+from robustgen.core.report import Report
 from robustgen.core.verdict import Bound, Outcome, Response, Trial, Verdict
 from robustgen.errors import ConfigError
 from robustgen.generate import Generator, Selection
@@ -121,3 +126,23 @@ def test_the_bound_names_the_oracle() -> None:
     """``judge`` and ``similar`` in ``[bounds]`` reach their oracles."""
     assert {e.how for e in user_bounds({"judge": "python:stub_judges:strict", "similar": 0.8})} == {"judge-model", "semantic"}
     assert judged("777 mg", {"target": "python:stub_judges:strict"}).outcome is Outcome.failed
+
+
+def test_a_report_says_how_far_each_judge_agrees() -> None:
+    """The tally of a run counts the pairs by judge, the report bears share, interval and kappa, and the terminal says them in a line."""
+    value = str(case().expected.accept[0].value)
+    tally = Tally()
+    for text in (f"{value} mg", "777 mg", "12 mg", "how often?"):
+        tally.case(case(), [judged(text), judged(text, None)])
+    report = tally.report(run="r", target="t", config={}, made_with={}, findings=[], requests=4, why="done")
+    assert set(report.judges) == {"python:stub_judges:strict"}
+    found = report.judges["python:stub_judges:strict"]
+    assert (found["decided"], found["agreed"], found["undecided"]) == (3, 2, 1)
+    said = judge_line("python:stub_judges:strict", found)
+    assert "2 of 3 = 66.7 % (95 % interval 9.4 % to 99.2 %)" in said
+    assert "kappa 0.40; 1 undecided" in said
+    assert "no case that both" in judge_line("j", {"decided": 0, "agreed": 0, "undecided": 2, "kappa": 0.0})
+    shown = EXPORTERS.get("html")(report)
+    assert "2 of 3 = 66.7 %" in shown
+    assert "python:stub_judges:strict" in shown
+    assert msgspec.json.decode(msgspec.json.encode(report), type=Report).judges == report.judges

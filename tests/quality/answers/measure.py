@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from robustgen.answers import read_answer
-from robustgen.answers.acts import acts_in
+from robustgen.answers.acts import pointer_in
 from robustgen.answers.compare import same_value
 from robustgen.core.case import Case, Envelope, Expected, Kind, Reading, Tolerance
 from robustgen.core.verdict import Response
@@ -127,7 +127,7 @@ def read_all() -> list[Read]:
     for tag, number, row, case in labelled():
         language = load_language(tag)
         got = read_answer(case, Response(text=row["text"]), language, row.get("labels", ())).envelope
-        seen = any(c.kind in {"disclaim", "refer", "disown"} for c in acts_in(row["text"], language))
+        seen = pointer_in(row["text"], language) is not None
         other, later = row.get("hand") == "other", row.get("hand") == "later"
         vendor = row.get("hand") == "vendor"
         recorded = "document" in row and "hand" not in row
