@@ -180,7 +180,7 @@ async def _ask(again: _Again, address: str, base_url: str | None) -> tuple[Respo
     from robustgen.packs.pack import load_pack
 
     if again.case.domain:
-        load_pack(again.case.domain)
+        load_pack(again.case.domain).task(again.case.task)  # reads its rules too, so that its own oracles are known
     target = await open_target(address, {"base_url": base_url} if base_url else {})
     oracles = [ORACLES.get(again.finding.verdict.oracle)] if again.finding else [s for _, s in ORACLES.items()]
     try:
