@@ -366,11 +366,8 @@ def _after(case: Case, spec: PerturbationSpec, op: Op, proposal: Proposal, edits
 def _matters(case: Case, path: str, tools: CaseTools, task: Task) -> bool:
     """Tell whether another value at a path would change the answer of this very case, what else is stated standing as it is."""
     draw, root, fields = RandomDraw(seed_of("matters", path)), path.partition(".")[0].partition("[")[0], task.type.fields
-    for _ in range(12):
-        facts = tools.with_value(path, tools.typical(path, draw))
-        if facts is None:
-            continue
-        facts = {k: v if k == root or fields[k].kind == "derived" else case.facts.get(k) for k, v in facts.items()}
+    for made in filter(None, (tools.with_value(path, tools.typical(path, draw)) for _ in range(12))):
+        facts = {k: v if k == root or fields[k].kind == "derived" else case.facts.get(k) for k, v in made.items()}
         try:
             if task.expected(facts).accept != case.expected.accept:
                 return True
