@@ -12,6 +12,7 @@ from robustgen.core.case import Case, Kind
 from robustgen.core.plugins import ORACLES
 from robustgen.core.verdict import Outcome, Response, Trial
 from robustgen.generate import Generator, Selection
+from robustgen.oracles._identifiers import identifiers_in
 from robustgen.packs.language import load_language
 
 
@@ -100,3 +101,21 @@ def test_an_error_is_never_a_pass(error: str) -> None:
 def test_what_cannot_be_read_is_unsure(text: str) -> None:
     """Several numbers, none, or nonsense are not guessed at."""
     assert judged(case_of("clean"), text)["value"] is Outcome.unsure
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("971013-9019902", "Korean resident number"),
+        ("BOXW310820HNERXN09", "CURP"),
+        ("756.9217.0769.85", "AHV number"),
+        ("85.07.30-033 28", "Belgian national number"),
+        ("971013-9019903", ""),
+        ("BOXW310820HNERXN08", ""),
+        ("756.9217.0769.84", ""),
+        ("85.07.30-033 29", ""),
+    ],
+)
+def test_identifiers_of_further_regions_are_known_by_their_check_digits(text: str, kind: str) -> None:
+    """Each is found as its class; with a wrong check digit it is none."""
+    assert [f.kind for f in identifiers_in(f"He wrote {text} on the form.")] == ([kind] if kind else [])

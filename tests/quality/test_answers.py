@@ -98,6 +98,18 @@ def test_answers_by_another_hand_are_read_as_well_as_measured(name: str, everyth
     assert score.recall >= recall, score
 
 
+VENDORS = ("answer", "ask", "both", "escalate", "refuse", "disclaimer", "value")
+
+
+@pytest.mark.parametrize("name", VENDORS)
+def test_answers_in_the_manner_of_vendors_are_read(name: str, everything: list[Read]) -> None:
+    """Scenes told as chat models tell them, in ten languages: precise in the half that was worked on and in the other."""
+    for held in (False, True):
+        score = scores([r for r in everything if r.vendor_style and r.held_out == held])[name]
+        assert score.precision >= PRECISION, (held, score)
+        assert score.recall >= 0.85, (held, score)
+
+
 def test_gibberish_of_a_small_model_is_mostly_unsure(everything: list[Read]) -> None:
     """Of the held-out recorded texts that answer nothing, at least 85 of 100 are unsure; none counts as an escalation."""
     held = [r for r in everything if "style" in r.row and r.held_out]
