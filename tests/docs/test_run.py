@@ -24,7 +24,7 @@ from tests.docs.pages import DOCS, blocks, written
 ROOT = Path(__file__).parents[2]
 LARGEST = 40
 NAMED = ("2026-11-24-1a2b3c", "2026-11-22-77aa01", "2026-11-23-0c9d12")  # runs that the pages speak of
-WALKED = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset", "read-a-report", "write-a-pack")  # their bash blocks are typed in test_walks.py
+WALKED = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset", "read-a-report", "write-a-pack")  # their fenced blocks are for test_walks.py
 SYNOPSES = ("errors.md",)  # wrong uses: tests/cli
 ELSEWHERE = re.compile(
     r"pip install |python3 -m venv |llm/bin/|MODEL=|\.venv/bin/robustgen |make |docker "  # installing, building and other machines
@@ -76,7 +76,7 @@ def lines(page: Path) -> Iterator[str]:
     """Yield the command lines of a page: all lines of its bash and indented blocks, those of workflows and of examples that name robustgen."""
     for block in blocks(page.read_text("utf-8")):
         typed = block.language in {"", "bash"} and not block.file
-        if block.language == "bash" and page.stem in WALKED:
+        if page.stem in WALKED and block.language:
             continue
         for line in block.text.replace("\\\n", " ").splitlines():
             found = re.match(
