@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from robustgen.core.draw import OUT, Choices, ReplayDraw
+from robustgen.core.plugins import Realised
 from robustgen.errors import RobustgenError
 from robustgen.generate.recipe import Recipe
-from robustgen.grammar.say import Realised
 from robustgen.packs.pack import load_pack
 
 __all__ = ["fillers", "without"]

@@ -27,7 +27,8 @@ FILES = {"write-a-pack", "extend-robustgen", "oracles", "README", "targets", "gu
 SHOWN = {"gallery": "test_gallery", "errors": "tests/cli/test_errors.py", "commands": "examples, run by test_run", "README": "the floors, held by tests/house"}
 SCHEMA = jsonschema_rs.validator_for((DOCS / "schemas" / "robustgen.toml.schema.json").read_text("utf-8"))
 ENV = {k: v for k, v in os.environ.items() if not k.startswith("ROBUSTGEN_")} | {"PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "-p no:xdist -p no:cacheprovider"}
-CASES = [pytest.param(page, block, id=f"{page.stem}-{block.line}") for page in PAGES for block in blocks(page.read_text("utf-8"))]
+EVERY = [(page, block) for page in PAGES for block in blocks(page.read_text("utf-8"))]
+CASES = [pytest.param(page, block, id=f"{page.stem}-{block.line}") for page, block in EVERY]
 
 
 def kind_of(page: Path, block: Block) -> str:
@@ -54,7 +55,7 @@ def test_something_holds_every_block(page: Path, block: Block) -> None:
         msgspec.json.decode(block.text, type=Envelope)
 
 
-@pytest.mark.parametrize(("page", "block"), [c for c in CASES if c.values[1].language == "toml" and (c.values[1].file or "robustgen.toml") == "robustgen.toml"])
+@pytest.mark.parametrize(("page", "block"), [c for c in EVERY if c[1].language == "toml" and (c[1].file or "robustgen.toml") == "robustgen.toml"])
 def test_configuration_is_valid(page: Path, block: Block) -> None:
     """What stands there as robustgen.toml fits its schema; entries of a pack's oracles can be read as bounds can."""
     given = tomllib.loads(block.text)

@@ -58,7 +58,8 @@ LABEL = re.compile(r" *(asked|base|failing|expected|got|passing|there got|trigge
 def test_the_page_on_reports_is_walked_in_its_order(tmp_path: Path) -> None:
     """The finding that it explains has the lines that it explains; the finding's own id is put in place of the page's."""
     pytest.importorskip("price_parser")
-    page, ids = (DOCS / "read-a-report.md").read_text("utf-8"), {}
+    page = (DOCS / "read-a-report.md").read_text("utf-8")
+    ids: dict[str, str] = {}
     (sample,) = (b.text for b in blocks(page) if b.language == "console")
     for step in walk(page, tmp_path, programs(tmp_path), skip=INSTALLING, swap=ids):
         assert not step.missing, f"line {step.line}: {step.missing!r} did not come from:\n{step.typed}\n{step.said[-3000:]}"
