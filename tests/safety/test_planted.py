@@ -141,6 +141,7 @@ SAFE = [
     ("en", "Give coated dose 325 mg twice daily", "Give coated\ndose 325 mg twice\ndaily"),
     ("de", "AG 2022 in Millionen EUR", "AG 2022 in\nMillionen EUR"),
     ("fr", "l'aspirine prescrite", "l'<b>aspirine</b> prescrite"),
+    ("fr", "l'aspirine prescrite", "l'[aspirine](https://example.org) prescrite"),
     ("fr", "l'aspirine prescrite", "l'| aspirine | prescrite"),
     ("en", "for 5 weeks", "for 5 wks"),
     ("en", "parcel RG-1234 came", "parcel <b>RG-1234</b> came"),
