@@ -94,6 +94,29 @@ def test_conversions() -> None:
     assert count == COUNT
 
 
+def test_results_without_a_second_unit() -> None:
+    """A ratio and a pH are stated without a unit and stand as reported; ionised calcium keeps its one."""
+    seen = set()
+    for case, facts, expected in answered("CL-T09"):
+        if facts["analyte"] in {"inr", "arterial_ph", "calcium_ionised"}:
+            seen.add(facts["analyte"])
+            assert (expected.unit, facts["unit"]) == (("mmol/L",) * 2 if facts["analyte"] == "calcium_ionised" else (None, None))
+            assert Fraction(expected.value) == Fraction(facts["value"])
+            assert "None" not in case.text
+    assert seen
+
+
+def test_opioid_load() -> None:
+    """Morphine equivalents read from the text, patches among them."""
+    patches = 0
+    for case, facts, expected in answered("CL-T11"):
+        load = second.opioids(case.text)
+        assert Fraction(expected.value) == load, case.text
+        assert expected.label == ("at_least_50" if load >= 50 else "below_50")
+        patches += any(o["route"] == "patch" for o in facts["orders"])
+    assert patches
+
+
 @pytest.mark.parametrize(("task", "answer"), [("CL-T17", second.next_dose), ("CL-T18", second.due)])
 def test_dates(task: str, answer: Callable[[dict[str, Any]], Any]) -> None:
     """Next doses by the time zone database, due dates by ordinal days."""
