@@ -25,10 +25,12 @@ def vocabulary_of(domain: str, tag: str) -> Vocabulary:
     meanings: dict[str, frozenset[object]] = {}
     for name, words in load_pack(domain).say(tag).lexicon.sets.items():
         for form, senses in words.by_form.items():
-            meanings[form] = meanings.get(form, frozenset()) | {(name, frozenset(str(sense.value) for sense in senses))}
+            values = frozenset(str(sense.value) for sense in senses)
+            meanings[form] = meanings.get(form, frozenset()) | {(name, values)} | {("currency", code) for code in values.intersection(_CODES)}
     language = load_language(tag)
     return _vocabulary(
-        language, {form: meanings.get(form, frozenset()) | senses for form, senses in (_currencies(language) | dict.fromkeys(meanings, frozenset())).items()}
+        language,
+        {form: meanings.get(form, frozenset()) | senses for form, senses in (dict.fromkeys(meanings, frozenset[object]()) | _currencies(language)).items()},
     )
 
 

@@ -18,6 +18,8 @@ __all__ = ["Vocabulary", "differences"]
 
 _EDGE = (r"(?<![\p{L}\p{M}\p{N}])", r"(?![\p{L}\p{M}\p{N}])")
 """Borders of a word; marks belong to it, as in Devanagari."""
+_JOINED = re.compile(r"([A-Za-z]*[a-z]{3})(\d+)")
+"""A word with small letters and a number behind it; codes have capitals or few letters."""
 _WORDS = re.compile(r"[\p{L}\p{M}\p{N}]+(?:[-'\u2019.][\p{L}\p{M}\p{N}]+)*")
 Pairs = Iterable[tuple[str, str]]
 
@@ -181,7 +183,13 @@ def _codes(before: str, after: str) -> list[str]:
     if first == second:
         return []
     was, now = Counter(first), Counter(second)
-    return [f"lost identifier '{w}'" for w in (was - now)] + [f"gained identifier '{w}'" for w in (now - was)]
+    lost, gained = ([w for w in some if not _apart(w, other)] for some, other in ((was - now, after), (now - was, before)))
+    return [f"lost identifier '{w}'" for w in lost] + [f"gained identifier '{w}'" for w in gained]
+
+
+def _apart(code: str, text: str) -> bool:
+    """Tell whether a word and a number, written together as if they were a code, stand in a text with a blank between them: doxycycline 100."""
+    return (parts := _JOINED.fullmatch(code)) is not None and re.search(rf"{_EDGE[0]}{parts[1]}[ \u00a0\u202f]{parts[2]}{_EDGE[1]}", normal(text)) is not None
 
 
 def _compared(first: str, second: str, whole: tuple[str, str], vocabulary: Vocabulary) -> list[str]:

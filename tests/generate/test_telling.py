@@ -9,6 +9,7 @@ from robustgen.core.draw import RandomDraw
 from robustgen.generate import Generator, Selection
 from robustgen.generate.build import Unfit, build
 from robustgen.generate.catalogued import Entry, entry_recipe
+from robustgen.packs.pack import load_pack
 
 
 def edge(domain: str, task: str, tag: str, name: str, seed: int) -> Case:
@@ -19,8 +20,9 @@ def edge(domain: str, task: str, tag: str, name: str, seed: int) -> Case:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_document_that_does_not_tell_the_fact_makes_no_case(seed: int) -> None:
+def test_a_document_that_does_not_tell_the_fact_makes_no_case(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A correction in a footnote changes the growth, and no ordinary French document has one."""
+    monkeypatch.delitem(load_pack("finance").say("fr").sections["edges"], "FN-E28")
     with pytest.raises(Unfit, match="does not tell 'corrected'"):
         edge("finance", "FN-T16", "fr", "FN-E28", seed)
 

@@ -44,7 +44,7 @@ def test_values(source: str, value: object) -> None:
     [
         ("c + 1", "unknown name 'c'"),
         ("__import__('os')", "unknown"),
-        ("a.__class__", "private"),
+        ("a.__class__", "underscore"),
         ("(lambda: 1)()", "not allowed"),
         ("9**9**9", "not allowed"),
         ("'{}'.format(a)", "format"),
