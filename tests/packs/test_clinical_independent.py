@@ -10,8 +10,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from robustgen.answers.quantities import quantities_in
 from robustgen.core.case import Case, exact_text
 from robustgen.generate import Generator, Selection
+from robustgen.packs.language import load_language
+from robustgen.packs.pack import load_pack
 from tests.packs import clinical_second as second
 
 COUNT = 2000 if os.environ.get("ROBUSTGEN_DEEP") else 100
@@ -104,6 +107,13 @@ def test_results_without_a_second_unit() -> None:
             assert Fraction(expected.value) == Fraction(facts["value"])
             assert "None" not in case.text
     assert seen
+
+
+@pytest.mark.parametrize("tag", load_pack("clinical").tags)
+def test_an_answer_in_words_keeps_the_basis_of_a_d_dimer(tag: str) -> None:
+    """DDU and FEU are two units in every language; plain ng/mL is neither."""
+    found = [q.unit for q in quantities_in("9850 ng/mL FEU = 4925 ng/mL (DDU); 30 ng/mL.", load_language(tag))]
+    assert found == ["ng/mL FEU", "ng/mL DDU", "ng/mL"]
 
 
 def test_opioid_load() -> None:
