@@ -148,15 +148,15 @@ def drops_per_minute(order: Any) -> Decimal:
 
 @robustgen.rule
 def opioids_fit(record: Any) -> bool:
-    """Return whether the opioids may stand on one list: one weak one at most, and none beside methadone."""
+    """Return whether the opioids may stand on one list: one weak one at most, and none beside methadone or a patch."""
     weak = sum(bool(o.drug.weak) for o in record.orders)
-    return weak == 0 or (weak == 1 and all(o.drug.key != "methadone" for o in record.orders))
+    return weak == 0 or (weak == 1 and all(o.drug.key != "methadone" and o.route != "patch" for o in record.orders))
 
 
 @robustgen.rule
 def mme(record: Any) -> Decimal:
-    """Return the morphine milligram equivalents of a day's orders."""
-    return sum((dec(o.drug.factor) * dec(o.dose) * o.times for o in record.orders), Decimal(0))
+    """Return the morphine milligram equivalents of a day's orders; a patch counts by its rate."""
+    return sum((dec(o.drug.factor) * dec(o.dose) * (o.times or 1) for o in record.orders), Decimal(0))
 
 
 @robustgen.rule

@@ -32,7 +32,9 @@ def lab_values(analyte: Any, unit: Any, bound: Any = "exact") -> tuple[Decimal, 
 
 @robustgen.rule
 def usual_units(units: Any, analyte: Any, system: Any, *others: Any) -> tuple[str, ...]:
-    """Return the unit of a country's system of units nearly always; analytes named after it are reported in the other one there."""
+    """Return the unit of a country's system of units nearly always, either where its laboratories differ; analytes named last take the other one there."""
+    if analyte.mixed:
+        return tuple(units)
     usual, other = reversed(units) if (system == "si") != (str(analyte.key) in others) else units
     return (usual,) * 39 + (other,)
 
@@ -59,9 +61,10 @@ def _back(analyte: Any, value: Decimal) -> Decimal:
 
 
 @robustgen.rule
-def other_unit(lab: Any) -> str:
-    """Return the unit to convert to."""
-    return str(lab.analyte.si if lab.unit == lab.analyte.conventional else lab.analyte.conventional)
+def other_unit(lab: Any) -> str | None:
+    """Return the unit to convert to; a ratio or a pH has none."""
+    unit: str | None = lab.analyte.si if lab.unit == lab.analyte.conventional else lab.analyte.conventional
+    return unit
 
 
 @robustgen.rule

@@ -165,7 +165,7 @@ class CaseTools(TextTools):
             return None
         unit = field.unit
         if field.unit_field:
-            unit = str(self._owner(path).get(field.unit_field, ""))
+            unit = str(self._owner(path).get(field.unit_field) or "")
         plain = "".join(c for c in path if not c.isdigit()).replace("[]", "")
         depends = any(plain == d or plain.startswith(f"{d}.") or d.startswith(f"{plain}.") for d in self.task.depends)
         kind = {"pick": _kind_of(value), "derived": _kind_of(value), "faker": "text"}.get(field.kind, field.kind)

@@ -180,6 +180,9 @@ class _NumberLeaf(_Undrawn):
         value: Any = record
         for part in self.field.unit_field.split("."):
             value = value[part] if isinstance(value, dict) else getattr(value, part)
+        if value is None:
+            mend = f"write the number alone: {{?{self.field.unit_field}: {{{self.name}:{self.style}}}}}{{!{self.field.unit_field}: {{{self.name}}}}}"
+            raise GrammarError(f"field '{self.field.unit_field}', the unit of '{self.name}', is absent here", mend=mend)
         return str(value)
 
     def say(self, value: Any, record: dict[str, Any], draw: Draw) -> str:

@@ -59,9 +59,9 @@ class Words:
 
     @cached_property
     def capital(self) -> Words:
-        """The same forms with a capital letter, as at the head of a sentence."""
+        """The same forms with a capital letter, as at the head of a sentence; a word like pH, whose capital stands second, keeps its shape."""
         every = (e for entries in self.by_value.values() for e in entries)
-        return Words((msgspec.structs.replace(e, form=e.form[:1].upper() + e.form[1:]) for e in every), self.name)
+        return Words((e if e.form[1:2].isupper() else msgspec.structs.replace(e, form=e.form[:1].upper() + e.form[1:]) for e in every), self.name)
 
     def pick(self, value: str, variant: str, register: str, draw: Draw) -> str | None:
         """Draw a form of a value, None when the language misses it."""

@@ -105,15 +105,16 @@ FACTORS = {
     "sodium": "1", "potassium": "1", "bicarbonate": "1", "lithium": "1", "urea": "0.357", "creatinine": "88.4", "glucose": "0.0555",
     "calcium": "0.2495", "magnesium": "0.411", "phosphate": "0.323", "bilirubin": "17.1", "haemoglobin": "10", "platelets": "1", "leukocytes": "1",
     "lactate": "0.111", "troponin": "1000", "cholesterol": "0.02586", "triglyceride": "0.01129", "digoxin": "1.281", "phenytoin": "3.96",
-    "acetaminophen": "6.62",
+    "acetaminophen": "6.62", "calcium_ionised": "1", "neutrophils": "1", "inr": "1", "arterial_ph": "1", "pco2": "0.133", "d_dimer": "2",
 }  # fmt: skip
-CONVENTIONAL = {"mEq/L", "mg/dL", "g/dL", "10³/µL", "ng/mL", "mcg/mL", "%"}
+CONVENTIONAL = {"mEq/L", "mg/dL", "g/dL", "10³/µL", "ng/mL", "mcg/mL", "%", "mmHg", "ng/mL DDU"}
 STEPS = {
     "sodium": ("1", "1"), "potassium": ("0.1", "0.1"), "bicarbonate": ("1", "1"), "lithium": ("0.1", "0.1"), "urea": ("0.1", "1"),
     "creatinine": ("1", "0.01"), "glucose": ("0.1", "1"), "hba1c": ("1", "0.1"), "calcium": ("0.01", "0.1"), "magnesium": ("0.01", "0.1"),
     "phosphate": ("0.01", "0.1"), "bilirubin": ("1", "0.1"), "haemoglobin": ("1", "0.1"), "platelets": ("1", "1"), "leukocytes": ("0.1", "0.1"),
     "lactate": ("0.1", "1"), "troponin": ("1", "0.001"), "cholesterol": ("0.1", "1"), "triglyceride": ("0.1", "1"), "digoxin": ("0.1", "0.1"),
-    "phenytoin": ("1", "1"), "acetaminophen": ("1", "1"),
+    "phenytoin": ("1", "1"), "acetaminophen": ("1", "1"), "calcium_ionised": ("0.01", "0.01"), "neutrophils": ("0.1", "0.1"), "inr": ("0.1", "0.1"),
+    "arterial_ph": ("0.01", "0.01"), "pco2": ("0.1", "1"), "d_dimer": ("10", "1"),
 }  # fmt: skip
 """Rounding steps in SI and in conventional units."""
 
@@ -129,12 +130,27 @@ def other_unit(facts: Facts) -> Fraction:
     return half_up(exact, Fraction(STEPS[analyte][0 if to_si else 1]))
 
 
+MME = {
+    "morphine": "1", "hydromorphone": "5", "oxycodone": "1.5", "hydrocodone": "1", "oxymorphone": "3", "tapentadol": "0.4", "tramadol": "0.2",
+    "codeine": "0.15", "methadone": "4.7",
+}  # fmt: skip
+BRANDS = {"dilaudid": "hydromorphone", "roxicodone": "oxycodone", "nucynta": "tapentadol", "ultram": "tramadol"}
+
+
+def opioids(text: str) -> Fraction:
+    """Return a day's morphine equivalents, from the text: tablets by dose and times, a patch by its rate alone."""
+    tablets = re.findall(r"(\w+) ([\d.]+) mg (?:by mouth|PO), (\d+)(?:x a day| doses? per 24 hours)", text)
+    oral = sum((Fraction(MME[BRANDS.get(n.lower(), n.lower())]) * Fraction(d) * int(t) for n, d, t in tablets), Fraction(0))
+    return oral + sum((Fraction("2.4") * Fraction(r) for r in re.findall(r"patch (\d+) mcg/h", text)), Fraction(0))
+
+
 LIMITS: dict[tuple[str, str], tuple[float | None, float | None]] = {
     ("R", "sodium"): (120, 160), ("R", "potassium"): (2.5, 6.5), ("R", "urea"): (None, 30), ("R", "creatinine"): (None, 354),
     ("R", "glucose"): (2.5, 25), ("R", "calcium"): (1.8, 3.5), ("R", "magnesium"): (0.4, None), ("R", "phosphate"): (0.3, None),
     ("K", "sodium"): (120, 158), ("K", "potassium"): (2.8, 6.2), ("K", "bicarbonate"): (11, 40), ("K", "glucose"): (46, 484),
     ("K", "calcium"): (6.6, 12.9), ("K", "magnesium"): (1.0, 4.9), ("K", "phosphate"): (1.2, 8.9), ("M", "haemoglobin"): (6.0, 20),
-    ("M", "platelets"): (40, 1000), ("M", "leukocytes"): (None, 100),
+    ("M", "platelets"): (40, 1000), ("M", "leukocytes"): (None, 100), ("M", "neutrophils"): (0.5, None), ("M", "inr"): (None, 5.0),
+    ("K", "calcium_ionised"): (0.82, 1.55), ("K", "arterial_ph"): (7.21, 7.59),
 }  # fmt: skip
 
 

@@ -10,8 +10,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from robustgen.answers.quantities import quantities_in
 from robustgen.core.case import Case, exact_text
 from robustgen.generate import Generator, Selection
+from robustgen.packs.language import load_language
+from robustgen.packs.pack import load_pack
 from tests.packs import clinical_second as second
 
 COUNT = 2000 if os.environ.get("ROBUSTGEN_DEEP") else 100
@@ -92,6 +95,36 @@ def test_conversions() -> None:
         assert expected.label == second.flag(facts), case.facts
         count += 1
     assert count == COUNT
+
+
+def test_results_without_a_second_unit() -> None:
+    """A ratio and a pH are stated without a unit and stand as reported; ionised calcium keeps its one."""
+    seen = set()
+    for case, facts, expected in answered("CL-T09"):
+        if facts["analyte"] in {"inr", "arterial_ph", "calcium_ionised"}:
+            seen.add(facts["analyte"])
+            assert (expected.unit, facts["unit"]) == (("mmol/L",) * 2 if facts["analyte"] == "calcium_ionised" else (None, None))
+            assert Fraction(expected.value) == Fraction(facts["value"])
+            assert "None" not in case.text
+    assert seen
+
+
+@pytest.mark.parametrize("tag", load_pack("clinical").tags)
+def test_an_answer_in_words_keeps_the_basis_of_a_d_dimer(tag: str) -> None:
+    """DDU and FEU are two units in every language; plain ng/mL is neither."""
+    found = [q.unit for q in quantities_in("9850 ng/mL FEU = 4925 ng/mL (DDU); 30 ng/mL.", load_language(tag))]
+    assert found == ["ng/mL FEU", "ng/mL DDU", "ng/mL"]
+
+
+def test_opioid_load() -> None:
+    """Morphine equivalents read from the text, patches among them."""
+    patches = 0
+    for case, facts, expected in answered("CL-T11"):
+        load = second.opioids(case.text)
+        assert Fraction(expected.value) == load, case.text
+        assert expected.label == ("at_least_50" if load >= 50 else "below_50")
+        patches += any(o["route"] == "patch" for o in facts["orders"])
+    assert patches
 
 
 @pytest.mark.parametrize(("task", "answer"), [("CL-T17", second.next_dose), ("CL-T18", second.due)])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from robustgen.errors import PackError
+from robustgen.core.draw import ReplayDraw
+from robustgen.errors import GrammarError, PackError
 from robustgen.generate import Generator, Selection
 from robustgen.packs.pack import Pack, load_pack
 
@@ -32,6 +34,16 @@ def test_a_report_in_the_other_unit_can_still_be_read() -> None:
         assert set(load_pack("clinical").say(tag).leaves.closed(load_pack("clinical").schema(tag).types["Lab"].fields["unit"])) >= {"mg/dL", "mmol/L"}
 
 
+def test_a_quantity_without_its_unit_is_refused() -> None:
+    """A result that has no unit is written as a number; ``qty`` would invent one, and says how to mend the wording."""
+    pack = load_pack("clinical")
+    leaf = pack.say("en").leaves.make(pack.schema("en").types["Lab"].fields["value"], "qty", "", None)
+    assert leaf.say(Decimal("6.5"), {"unit": "mmol/L"}, ReplayDraw()) == "6.5 mmol/L"
+    with pytest.raises(GrammarError, match="the unit of 'value', is absent") as raised:
+        leaf.say(Decimal("5.2"), {"unit": None}, ReplayDraw())
+    assert raised.value.mend.endswith("{?unit: {value:qty}}{!unit: {value}}")
+
+
 def test_a_language_cannot_add_fields(tmp_path: Path) -> None:
     """A line for a field that facts.yaml lacks is refused with its place."""
     folder = tmp_path / "retail"
@@ -51,3 +63,6 @@ def test_capitals_are_written_and_read() -> None:
     assert {v for _, v in capital.read("Ibuprofeno 400 mg", 0)} == {"ibuprofen"}
     assert not capital.read("ibuprofeno 400 mg", 0)
     assert all(f[:1] == f[:1].upper() for f in capital.by_form)
+    results = load_pack("clinical").say("es").lexicon.words("labs")
+    assert results is not None
+    assert {"pH arterial", "pCO2 arterial", "Sodio"} <= set(results.capital.by_form)
