@@ -15,7 +15,7 @@ __all__ = ["command"]
 @click.command()
 @click.argument("packs", nargs=-1)
 @click.option("-n", "--count", type=Whole(1), default=50, show_default=True, help="Clean cases per task and language.")
-@click.option("--full", is_flag=True, help="1,000 clean cases per task and language.")
+@click.option("--full", is_flag=True, help="1,000 clean cases per task and language; a -n that is typed counts more.")
 @click.option("--lang", "languages", type=COMMAS, default=[], help="Only these languages.")
 @click.option("--label-safety", is_flag=True, help="Make -n preserving variants over all packs and languages and compare each with its base.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the variants of --label-safety.")
@@ -61,8 +61,9 @@ def command(
     if label_safety:
         sys.exit(_label_safety(list(packs), languages, count, seed))
     bad = False
+    typed = click.get_current_context().get_parameter_source("count") is click.core.ParameterSource.COMMANDLINE
     for name in packs or pack_names():
-        report = check_pack(name, 1000 if full else count, languages)
+        report = check_pack(name, 1000 if full and not typed else count, languages)
         bad = bad or bool(report.problems)
         if as_json:
             import msgspec

@@ -31,7 +31,7 @@ def command(files: tuple[Path, ...], name: str, show: int, lang: str, strict: bo
     \b
     robustgen validate chat.jsonl --as openai
     robustgen validate train.jsonl validation.jsonl test.jsonl --as trl-preference
-    robustgen validate train.jsonl --as trl-sft --lang de,fr
+    robustgen validate train.jsonl --as trl-preference --lang en,de
     """
     if not files or not name:
         raise UsageError("a file and --as FORMAT are needed", mend="for example: robustgen validate out/train.jsonl --as openai")

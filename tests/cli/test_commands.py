@@ -11,8 +11,12 @@ import sys
 import time
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from click.testing import CliRunner
+
+from robustgen.cli.check import command as check
 
 ROOT = Path(__file__).parents[2]
 SLOW = """
@@ -216,3 +220,17 @@ def test_collisions_are_discovered(tmp_path: Path) -> None:
         ("Dose.drug", "MS", ["magnesium", "morphine"], 0),
         ("Dose.often", "regularly", ["daily", "weekly"], 2),
     ]
+
+
+@pytest.mark.parametrize(("typed", "asked"), [([], 50), (["--full"], 1000), (["--full", "-n", "1"], 1), (["-n", "3"], 3)])
+def test_full_is_a_thousand_cases_unless_a_number_is_typed(monkeypatch: pytest.MonkeyPatch, typed: list[str], asked: int) -> None:
+    """``check --full`` asks for 1,000 cases; ``-n`` beside it is not passed over."""
+    counts: list[int] = []
+
+    def checked(name: str, count: int, languages: list[str]) -> NoReturn:
+        counts.append(count)
+        raise SystemExit(0)
+
+    monkeypatch.setattr("robustgen.generate.certify.check_pack", checked)
+    assert CliRunner().invoke(check, ["retail", *typed]).exit_code == 0
+    assert counts == [asked]
