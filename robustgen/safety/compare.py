@@ -48,7 +48,11 @@ class Vocabulary:
         self._negations = _word_pattern(negations, spaced=spaced)
         self._modals = _word_pattern(modals, spaced=spaced)
         meanings = entries if isinstance(entries, Mapping) else {e: frozenset((e,)) for e in entries}
-        self.meanings: dict[str, frozenset[object]] = {e.casefold(): m for e, m in meanings.items() if len(e) > 1 or not e.isalnum()}
+        self.meanings: dict[str, frozenset[object]] = {}
+        for entry, senses in meanings.items():
+            form = _spoken(entry)  # a currency's sign may hold a mark of direction, which no text is compared with
+            if len(form) > 1 or (form and not form.isalnum()):
+                self.meanings[form] = self.meanings.get(form, frozenset()) | senses
         self.entries = set(self.meanings)
         self._entry = _phrases(self.entries, spaced=spaced)
         self.opposites = {frozenset((a.casefold(), b.casefold())) for a, b in opposites}
