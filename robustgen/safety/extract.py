@@ -241,7 +241,9 @@ _DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
 
-_MARKUP = re.compile(r"</?[a-z]{1,6}(?: [a-z]+=\"[^\"<>]*\")?>|\[/?[bi]\]|\*\*|\\text[a-z]{2}\{|\]\(https?://[^)\s]*\)|\[(?=[^\[\]\n]*\]\(https?://)|(?<=[ '\u2019])\| ")
+_MARKUP = re.compile(
+    r"</?[a-z]{1,6}(?: [a-z]+=\"[^\"<>]*\")?>|\[/?[bi]\]|\*\*|\\text[a-z]{2}\{|\]\(https?://[^)\s]*\)|\[(?=[^\[\]\n]*\]\(https?://)|(?<=[ '\u2019])\| "
+)
 
 
 def unmarked(text: str) -> str:
