@@ -17,7 +17,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.docs.walk import walk  # noqa: E402 - the same walk as that of the tests
 
-PAGES = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset", "write-a-pack")
+PAGES = ("from-zero-to-a-failing-test", "fuzz-a-vendor", "export-a-dataset")
+"""The pages that begin with an empty folder and an installation."""
 
 
 def walked(name: str, wheel: Path, folder: Path) -> bool:
